@@ -1,0 +1,212 @@
+//! The manifest of a backup set: `DB.TS.json` beside the artefacts, `DB.json` in a bucket. See `docs/format.md`.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Database, Kind};
+
+/// The version that this build writes, and the newest that it reads.
+pub const MANIFEST_VERSION: u32 = 1;
+
+/// What one run made, and how it was made sure of. Fields that a later version adds are ignored when read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    pub manifest_version: u32,
+    pub database: Database,
+    /// When the run took its snapshot, to the second, as in the stamped names.
+    pub taken_at: Timestamp,
+    pub tool: ToolRecord,
+    /// `server_version` as the server spells it.
+    pub server_version: String,
+    /// `pg_dump --version` without the program's name.
+    pub pg_dump_version: String,
+    /// By kind.
+    pub artefacts: BTreeMap<Kind, ArtefactRecord>,
+    /// In the order of the dump.
+    pub tables: Vec<TableRecord>,
+    /// Addresses that the anonymiser replaced.
+    pub addresses_replaced: u64,
+    /// What the store confirmed, by kind; empty until it did.
+    #[serde(default)]
+    pub uploads: BTreeMap<Kind, UploadRecord>,
+}
+
+/// The program that wrote the set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolRecord {
+    pub name: String,
+    pub version: String,
+}
+
+/// One artefact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtefactRecord {
+    /// The stamped file name.
+    pub file: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of the file, lower-case hex.
+    pub sha256: String,
+    /// Bytes of SQL inside, for the plain kinds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_size: Option<u64>,
+}
+
+/// One table's data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRecord {
+    /// `schema.table`, quoted as SQL needs it.
+    pub name: String,
+    pub rows: u64,
+    /// Bytes of COPY text.
+    pub bytes: u64,
+}
+
+/// One confirmed upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UploadRecord {
+    /// The store's URL and the key in it.
+    pub location: String,
+    pub version_id: String,
+}
+
+/// Why a manifest can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ManifestError {
+    #[error("the manifest is not valid JSON of the documented form")]
+    Json(#[from] serde_json::Error),
+    #[error(
+        "the manifest is of version {found}; this pgferry reads up to version {MANIFEST_VERSION}"
+    )]
+    Newer { found: u32 },
+}
+
+impl Manifest {
+    /// # Errors
+    /// When `json` is no manifest, or one of a version that this build does not know.
+    pub fn from_json(json: &[u8]) -> Result<Self, ManifestError> {
+        #[derive(Deserialize)]
+        struct Head {
+            manifest_version: u32,
+        }
+        // The head first: a newer manifest may have another form altogether.
+        let Head { manifest_version } = serde_json::from_slice(json)?;
+        if manifest_version > MANIFEST_VERSION {
+            return Err(ManifestError::Newer {
+                found: manifest_version,
+            });
+        }
+        Ok(serde_json::from_slice(json)?)
+    }
+
+    /// Pretty-printed, with a newline at the end.
+    pub fn to_json(&self) -> Vec<u8> {
+        // Maps with string keys, numbers and strings: serialising them can't fail.
+        let mut json = serde_json::to_vec_pretty(self).unwrap_or_default();
+        json.push(b'\n');
+        json
+    }
+
+    /// Rows of all tables.
+    pub fn rows(&self) -> u64 {
+        self.tables.iter().map(|table| table.rows).sum()
+    }
+
+    /// Whether the store confirmed every artefact.
+    pub fn is_uploaded(&self) -> bool {
+        !self.artefacts.is_empty()
+            && self
+                .artefacts
+                .keys()
+                .all(|kind| self.uploads.contains_key(kind))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> Manifest {
+        Manifest {
+            manifest_version: MANIFEST_VERSION,
+            database: Database::new("infinite-prod").unwrap(),
+            taken_at: "2026-11-21T04:00:00Z".parse().unwrap(),
+            tool: ToolRecord {
+                name: "pgferry".into(),
+                version: "0.1.0".into(),
+            },
+            server_version: "15.18".into(),
+            pg_dump_version: "15.18".into(),
+            artefacts: BTreeMap::from([(
+                Kind::Anon,
+                ArtefactRecord {
+                    file: "infinite-prod.anon.2026-11-21T04:00:00.gz".into(),
+                    size: 10,
+                    sha256: "00".repeat(32),
+                    raw_size: Some(20),
+                },
+            )]),
+            tables: vec![TableRecord {
+                name: "public.events".into(),
+                rows: 3,
+                bytes: 12,
+            }],
+            addresses_replaced: 2,
+            uploads: BTreeMap::new(),
+        }
+    }
+
+    #[test]
+    fn reads_what_it_writes() {
+        assert_eq!(
+            Manifest::from_json(&manifest().to_json()).unwrap(),
+            manifest()
+        );
+        assert_eq!(manifest().rows(), 3);
+    }
+
+    #[test]
+    fn a_newer_version_is_named_even_when_its_form_is_unknown() {
+        let error = Manifest::from_json(br#"{"manifest_version": 7, "database": 12}"#).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the manifest is of version 7; this pgferry reads up to version 1"
+        );
+    }
+
+    #[test]
+    fn rubbish_is_an_error() {
+        for json in [
+            &b""[..],
+            b"null",
+            b"{}",
+            b"{\"manifest_version\": 1}",
+            b"\xff",
+            b"[1]",
+        ] {
+            assert!(Manifest::from_json(json).is_err());
+        }
+    }
+
+    #[test]
+    fn a_database_that_leaves_its_directory_is_refused() {
+        let hostile = String::from_utf8(manifest().to_json())
+            .unwrap()
+            .replace("\"infinite-prod\"", "\"../../etc\"");
+        assert!(Manifest::from_json(hostile.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn uploaded_means_every_artefact() {
+        let mut manifest = manifest();
+        assert!(!manifest.is_uploaded());
+        let record = UploadRecord {
+            location: "s3://b/db/infinite-prod.anon.gz".into(),
+            version_id: "v".into(),
+        };
+        manifest.uploads.insert(Kind::Anon, record);
+        assert!(manifest.is_uploaded());
+    }
+}
