@@ -1,7 +1,7 @@
 //! A gzip file, pushed in piece by piece: all members, as `gzip -dc` reads them.
 
 use super::header::{HeaderScan, MAGIC};
-use super::{Error, Limits};
+use super::{Error, Limits, as_u64, as_usize};
 use flate2::{Decompress, FlushDecompress, Status};
 use zlib_rs::crc32::crc32;
 
@@ -324,14 +324,4 @@ impl Decoder {
         self.state = State::Magic { seen: 0 };
         Ok(())
     }
-}
-
-/// Slices are never longer than this.
-fn as_u64(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
-}
-
-/// Only for counts that are at most the length of a slice.
-fn as_usize(count: u64) -> usize {
-    usize::try_from(count).unwrap_or(usize::MAX)
 }

@@ -52,6 +52,16 @@ pub enum Error {
     #[error("trailing garbage after gzip member {member}, at byte {offset}")]
     TrailingGarbage { member: u64, offset: u64 },
 
+    /// A single member, read with the index, is not the one that the index describes.
+    #[error(
+        "gzip member {member} at byte {offset} is not what the file's index says of it: {what}"
+    )]
+    IndexMismatch {
+        member: u64,
+        offset: u64,
+        what: &'static str,
+    },
+
     /// [`super::Limits::max_raw_bytes`] was passed.
     #[error(
         "more than {limit} bytes come out of this gzip file (in member {member}, at byte {offset}): refused as a possible gzip bomb"
