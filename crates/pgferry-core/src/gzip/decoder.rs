@@ -278,21 +278,22 @@ impl Decoder {
         let Position {
             compressed, raw, ..
         } = self.position;
-        if let Some(limit) = self.limits.max_raw_bytes.filter(|limit| raw > *limit) {
-            return Err(Error::TooLarge {
-                member: self.member(),
-                offset: compressed,
+        if self.limits.allow(compressed, raw) {
+            return Ok(());
+        }
+        let (member, offset) = (self.member(), compressed);
+        Err(match (self.limits.max_raw_bytes, self.limits.max_ratio) {
+            (Some(limit), _) if raw > limit => Error::TooLarge {
+                member,
+                offset,
                 limit,
-            });
-        }
-        if !self.limits.ratio_holds(compressed, raw) {
-            return Err(Error::RatioTooHigh {
-                member: self.member(),
-                offset: compressed,
-                limit: self.limits.max_ratio.unwrap_or_default(),
-            });
-        }
-        Ok(())
+            },
+            (_, ratio) => Error::RatioTooHigh {
+                member,
+                offset,
+                limit: ratio.unwrap_or_default(),
+            },
+        })
     }
 
     /// Compares the trailer, whose last `taken` bytes are not yet counted in the position.

@@ -19,12 +19,12 @@ impl Limits {
         ratio_from: 0,
     };
 
-    /// Whether `raw` bytes out of `compressed` bytes pass the ratio.
-    pub(super) fn ratio_holds(&self, compressed: u64, raw: u64) -> bool {
-        match self.max_ratio {
-            Some(limit) if raw >= self.ratio_from => raw <= compressed.saturating_mul(limit),
-            _ => true,
-        }
+    /// Whether `raw` bytes may come out of `compressed` bytes. [`super::Decoder`] asks this as it goes; a file that is
+    /// read by its index can be asked about before: its size, and [`super::index::Index::raw_bytes`].
+    pub fn allow(&self, compressed: u64, raw: u64) -> bool {
+        let ratio = self.max_ratio.filter(|_| raw >= self.ratio_from);
+        self.max_raw_bytes.is_none_or(|limit| raw <= limit)
+            && ratio.is_none_or(|limit| raw <= compressed.saturating_mul(limit))
     }
 }
 

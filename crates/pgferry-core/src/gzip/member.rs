@@ -181,7 +181,7 @@ impl Decompressor {
         if stored != contents {
             return Err(Error::Checksum {
                 member: member.number,
-                offset: (member.offset + u64::from(member.size)).saturating_sub(8),
+                offset: member.offset.saturating_add(u64::from(member.size) - 8),
                 stored,
                 computed: contents,
             });

@@ -5,3 +5,4 @@ mod block;
 mod reader;
 mod sample;
 mod seekable;
+mod texts;

@@ -282,6 +282,22 @@ fn an_index_of_many_parts() {
 }
 
 #[test]
+fn the_footer_is_found_in_the_end_of_the_file_alone() {
+    let file = write(&site());
+    let size = file.len() as u64;
+    let expected = Footer::parse(&file, size).unwrap();
+    assert!(expected.is_some());
+    for length in [FOOTER_SIZE, FOOTER_SIZE + 1, 4096] {
+        let end = &file[file.len() - length..];
+        assert_eq!(Footer::parse(end, size).unwrap(), expected);
+    }
+    assert_eq!(Footer::parse(&file[file.len() - 63..], size), Ok(None));
+    // Two files in one: the footer speaks of the second only.
+    let place = Footer::parse(&file, 2 * size).unwrap_err();
+    assert!(matches!(place, index::Error::Place { .. }));
+}
+
+#[test]
 fn ordinary_files_have_no_index() {
     let file = write(&small_site());
     for file in [
