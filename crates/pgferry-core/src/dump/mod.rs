@@ -1,1 +1,28 @@
-//! (to be written)
+//! Dumps of PostgreSQL as bytes: what `pg_dump` and `pg_restore -f -` write, read without guessing.
+//!
+//! - [`Scanner`] cuts a plain SQL dump into events, exactly where psql would, in constant memory.
+//! - [`LoadFilter`] turns an untrusted plain dump into SQL that psql may be given inside a transaction.
+//! - [`copy_text`] splits, decodes and encodes the rows of `COPY … FROM stdin`.
+//! - [`compatibility`] knows which settings of a dump an older server does not have.
+//! - [`sniff`] names the format of a file from its first bytes.
+//!
+//! Invariants: input is bytes in any ASCII-safe encoding, never assumed to be UTF-8; the pieces in which it arrives change
+//! nothing; memory does not grow with the input; no input panics.
+
+pub mod compatibility;
+pub mod copy_text;
+mod format;
+mod scan;
+mod script;
+mod script_error;
+mod script_report;
+
+pub use format::{Format, SNIFF_LENGTH, sniff};
+pub use scan::{
+    Copy, CopyEndpoint, CopyFormat, CopyTarget, Ending, Event, Fact, Hazard, MetaCommand, Object,
+    ObjectName, ObjectType, Position, Scanner, Setting, Statement, StatementKind,
+    TransactionControl,
+};
+pub use script::{LoadFilter, LoadOptions};
+pub use script_error::LoadError;
+pub use script_report::{Note, ScriptReport, TableLoad};

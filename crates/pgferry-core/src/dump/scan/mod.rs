@@ -1,0 +1,25 @@
+//! The push parser of plain SQL dumps.
+//!
+//! Statements end where psql ends them (`src/fe_utils/psqlscan.l`), because psql is what loads a dump: semicolons inside
+//! quotes, comments, parentheses and `BEGIN ATOMIC` bodies do not count, and a backslash outside quotes is a command of
+//! psql wherever it stands. Where psql and the server, or two versions of either, would read the same bytes differently,
+//! the scanner reports a [`Hazard`].
+//!
+//! - `event`: what the scanner reports
+//! - `lexer`: where statements end
+//! - `token`, `classify`: what a statement is
+//! - `rows`: COPY data
+//! - `scanner`: the parts put together over pieces of input
+
+mod classify;
+mod event;
+mod lexer;
+mod rows;
+mod scanner;
+mod token;
+
+pub use event::{
+    Copy, CopyEndpoint, CopyFormat, CopyTarget, Ending, Event, Fact, Hazard, MetaCommand, Object,
+    ObjectName, ObjectType, Position, Setting, Statement, StatementKind, TransactionControl,
+};
+pub use scanner::Scanner;

@@ -1,0 +1,125 @@
+//! The end of COPY data: a line that is exactly `\.`, as psql looks for it (`handleCopyIn` in `src/bin/psql/copy.c`).
+//!
+//! psql looks at lines only, whatever the format of the rows; what the server would take for the end of its data inside a
+//! line makes it fail, not psql.
+
+use memchr::memmem;
+
+/// Where one piece of COPY data is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// The piece's first bytes that are rows.
+    pub(super) rows: usize,
+    /// The length of the terminator after them, or of what can still become one if the piece ends there.
+    pub(super) tail: usize,
+    /// Whether that is the terminator.
+    pub(super) end: bool,
+}
+
+/// How far a line goes that may be the terminator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Terminator(usize),
+    /// The line is cut off where it still might be.
+    Open,
+    Row,
+}
+
+fn line(text: &[u8]) -> Line {
+    match text {
+        [b'\\', b'.', b'\n', ..] => Line::Terminator(3),
+        [b'\\', b'.', b'\r', b'\n', ..] => Line::Terminator(4),
+        [] | [b'\\'] | [b'\\', b'.'] | [b'\\', b'.', b'\r'] => Line::Open,
+        _ => Line::Row,
+    }
+}
+
+/// Finds the end of the rows in `text`, which begins at the start of a line if `line_start`.
+pub(super) fn cut(finder: &memmem::Finder<'_>, text: &[u8], line_start: bool) -> Cut {
+    let mut from = 0;
+    if line_start {
+        match line(text) {
+            Line::Terminator(tail) => {
+                return Cut {
+                    rows: 0,
+                    tail,
+                    end: true,
+                };
+            }
+            Line::Open => {
+                return Cut {
+                    rows: 0,
+                    tail: text.len(),
+                    end: false,
+                };
+            }
+            Line::Row => {}
+        }
+    }
+    while let Some(rest) = text.get(from..)
+        && let Some(found) = finder.find(rest)
+    {
+        let start = from + found + 1;
+        match line(text.get(start..).unwrap_or_default()) {
+            Line::Terminator(tail) => {
+                return Cut {
+                    rows: start,
+                    tail,
+                    end: true,
+                };
+            }
+            Line::Open => {
+                return Cut {
+                    rows: start,
+                    tail: text.len() - start,
+                    end: false,
+                };
+            }
+            Line::Row => from = start,
+        }
+    }
+    let tail = usize::from(text.ends_with(b"\n\\"));
+    Cut {
+        rows: text.len() - tail,
+        tail,
+        end: false,
+    }
+}
+
+/// What [`cut`] looks for.
+pub(super) fn finder() -> memmem::Finder<'static> {
+    memmem::Finder::new(b"\n\\.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_terminator_is_a_line_of_its_own() {
+        let cases: [(&[u8], bool, usize, usize, bool); 14] = [
+            (b"\\.\n", true, 0, 3, true),
+            (b"\\.\r\n", true, 0, 4, true),
+            (b"\\.\n", false, 3, 0, false),
+            (b"a\n\\.\nSELECT", true, 2, 3, true),
+            (b"a\n\\.b\n\\.\n", true, 6, 3, true),
+            (b"a\\.\n\\\\.\n", true, 8, 0, false),
+            (b"\\.\rx\n", true, 5, 0, false),
+            (b"a\n\\", true, 2, 1, false),
+            (b"a\n\\.", true, 2, 2, false),
+            (b"a\n\\.\r", true, 2, 3, false),
+            (b"\\", true, 0, 1, false),
+            (b"\\N\n\\N\n", true, 6, 0, false),
+            (b"a\n", true, 2, 0, false),
+            (b"", true, 0, 0, false),
+        ];
+        for (text, line_start, rows, tail, end) in cases {
+            assert_eq!(
+                cut(&finder(), text, line_start),
+                Cut { rows, tail, end },
+                "{:?}",
+                String::from_utf8_lossy(text)
+            );
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! Makes an untrusted plain dump safe to load with psql.
+
+use memchr::{memchr, memchr_iter};
+
+use super::compatibility;
+use super::scan::{
+    Copy, CopyEndpoint, CopyFormat, Ending, Event, Fact, MetaCommand, ObjectName, Scanner,
+    Statement, StatementKind, TransactionControl,
+};
+use super::script_error::LoadError;
+use super::script_report::{Note, ScriptReport, TableLoad};
+
+/// What a dump may do while it is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LoadOptions {
+    /// Of the server that is loaded into: settings that it does not know are left out. Without it, none are.
+    pub server_major: Option<u32>,
+    /// Let `COPY` read and write files of the server and run commands on it. Right for servers that hold nothing else.
+    pub server_files: bool,
+}
+
+/// Turns an untrusted plain dump into SQL for psql's standard input, to stand between the caller's `BEGIN;` and `COMMIT;`.
+///
+/// - `\restrict` and `\unrestrict`, which older versions of psql do not know, are left out; every other command of psql
+///   is refused, wherever it stands.
+/// - The dump's own bare `BEGIN;` and `COMMIT;` are left out, all other transaction control is refused.
+/// - `COPY` from and to files and programs is refused unless the options allow it.
+/// - What psql and the server could read differently is refused: see [`Hazard`](super::Hazard).
+/// - What is left out leaves its line breaks, so that psql's line numbers are those of the dump.
+///
+/// The caller runs psql with `-X` and `ON_ERROR_STOP`, so that rows whose `COPY` failed are not taken for commands, and
+/// after an error ends psql instead of its input: psql executes what it has at the end of its input. `COMMIT;` is only
+/// right after [`LoadFilter::finish`] has returned a report.
+///
+/// What remains is that code of the dump, run by the server (`DO`, a function in a check), can change
+/// `standard_conforming_strings` or `client_encoding` under psql. A psql that knows `\restrict` should be put into that
+/// mode with a key of the caller's own.
+#[derive(Debug)]
+pub struct LoadFilter {
+    scanner: Scanner,
+    state: State,
+}
+
+#[derive(Debug)]
+struct State {
+    options: LoadOptions,
+    report: ScriptReport,
+    header: bool,
+    /// The statement that is being read is left out.
+    dropping: bool,
+    table: Option<ObjectName<'static>>,
+    /// Of the last statement.
+    line: u64,
+}
+
+impl LoadFilter {
+    pub fn new(options: LoadOptions) -> Self {
+        let state = State {
+            options,
+            report: ScriptReport::default(),
+            header: false,
+            dropping: false,
+            table: None,
+            line: 1,
+        };
+        Self {
+            scanner: Scanner::new(),
+            state,
+        }
+    }
+
+    /// Reads the next piece of the dump and appends what psql may be given of it.
+    ///
+    /// # Errors
+    /// What the dump must not hold. Nothing of the statement that is refused has been appended, as long as it is shorter
+    /// than 256 KiB. After an error the filter is of no further use.
+    pub fn feed(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<(), LoadError> {
+        // psql reads lines as C strings: what comes after a zero byte it does not see, and may lose the end of the line.
+        let zero = memchr(0, input);
+        let text = zero.and_then(|index| input.get(..index)).unwrap_or(input);
+        self.state.report.bytes = self
+            .state
+            .report
+            .bytes
+            .saturating_add(u64::try_from(input.len()).unwrap_or(u64::MAX));
+        output.reserve(text.len());
+        let state = &mut self.state;
+        self.scanner
+            .feed(text, &mut |event| state.event(&event, output))?;
+        if zero.is_some() {
+            let position = self.scanner.position();
+            return Err(LoadError::ZeroByte {
+                line: position.line,
+                offset: position.offset,
+            });
+        }
+        Ok(())
+    }
+
+    /// Appends what is left and judges the dump as a whole.
+    ///
+    /// # Errors
+    /// The dump is empty, no dump, or cut off.
+    pub fn finish(mut self, output: &mut Vec<u8>) -> Result<ScriptReport, LoadError> {
+        let position = self.scanner.position();
+        let state = &mut self.state;
+        if state.report.bytes == 0 {
+            return Err(LoadError::Empty);
+        }
+        let ending = self
+            .scanner
+            .finish(&mut |event| state.event(&event, output))?;
+        if !state.header {
+            return Err(LoadError::NotADump { line: 1 });
+        }
+        match ending {
+            Ending::InCopy(target) => Err(LoadError::TruncatedInCopy {
+                table: target.table.to_string(),
+                line: position.line,
+                offset: state.report.bytes,
+            }),
+            Ending::InStatement(start) => Err(LoadError::TruncatedInStatement { line: start.line }),
+            Ending::InComment(_) => Err(LoadError::MissingTrailer {
+                offset: state.report.bytes,
+            }),
+            Ending::Clean if !state.report.complete => Err(LoadError::MissingTrailer {
+                offset: state.report.bytes,
+            }),
+            Ending::Clean => Ok(self.state.report),
+        }
+    }
+
+    /// The table whose rows are being read.
+    pub fn current_table(&self) -> Option<&ObjectName<'static>> {
+        self.state.table.as_ref()
+    }
+}
+
+impl State {
+    fn event(&mut self, event: &Event<'_>, output: &mut Vec<u8>) -> Result<(), LoadError> {
+        match event {
+            // psql would only skip the mark on the first line, which is the caller's.
+            Event::Blank(text) => {
+                output.extend_from_slice(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text));
+            }
+            Event::Comment(text)
+            | Event::Rows(text)
+            | Event::CopyEnd {
+                terminator: text, ..
+            } => {
+                output.extend_from_slice(text);
+            }
+            Event::StatementText(text) if self.dropping => keep_lines(text, output),
+            Event::StatementText(text) => output.extend_from_slice(text),
+            Event::StatementEnd => {}
+            Event::MetaCommand(command) => {
+                self.meta_command(command)?;
+                keep_lines(command.text, output);
+            }
+            Event::StatementStart(statement) => self.statement(statement)?,
+            Event::Fact(fact) => self.fact(fact)?,
+            Event::Hazard(hazard, position) => {
+                return Err(LoadError::Ambiguous {
+                    line: position.line,
+                    hazard: *hazard,
+                });
+            }
+            Event::CopyStart(target) => self.table = Some(target.table.clone()),
+        }
+        if let Event::CopyEnd { rows, bytes, .. } = event
+            && let Some(table) = self.table.take()
+        {
+            self.report.tables.push(TableLoad {
+                table,
+                rows: *rows,
+                bytes: *bytes,
+            });
+        }
+        Ok(())
+    }
+
+    fn fact(&mut self, fact: &Fact<'_>) -> Result<(), LoadError> {
+        let text = |bytes: &[u8]| Some(String::from_utf8_lossy(bytes).into_owned());
+        match fact {
+            Fact::Header => self.header = true,
+            Fact::ServerVersion(version) => self.report.server_version = text(version),
+            Fact::DumpVersion(version) => self.report.dump_version = text(version),
+            Fact::ClientEncoding {
+                name,
+                ascii_safe: true,
+            } => self.report.encoding = text(name),
+            Fact::ClientEncoding {
+                name,
+                ascii_safe: false,
+            } => {
+                return Err(LoadError::Encoding {
+                    line: self.line,
+                    encoding: shown(name),
+                });
+            }
+            Fact::StandardStrings(_) => {}
+            Fact::Complete => self.report.complete = true,
+        }
+        Ok(())
+    }
+
+    fn meta_command(&mut self, command: &MetaCommand<'_>) -> Result<(), LoadError> {
+        let line = command.position.line;
+        if !self.header {
+            return Err(LoadError::NotADump { line });
+        }
+        let mut words = command
+            .text
+            .split(u8::is_ascii_whitespace)
+            .filter(|word| !word.is_empty());
+        let name = words.next().unwrap_or_default();
+        // The key is of letters and digits: anything else could be a backquote, a variable or a second command.
+        let key = words
+            .next()
+            .is_some_and(|key| key.iter().all(u8::is_ascii_alphanumeric));
+        let alone = words.next().is_none()
+            && command.starts_line
+            && !command.in_statement
+            && !command.continued;
+        if key && alone && (name == b"\\restrict" || name == b"\\unrestrict") {
+            return Ok(());
+        }
+        Err(LoadError::MetaCommand {
+            line,
+            command: shown(name),
+        })
+    }
+
+    fn statement(&mut self, statement: &Statement<'_>) -> Result<(), LoadError> {
+        let line = statement.position.line;
+        if !self.header {
+            return Err(LoadError::NotADump { line });
+        }
+        self.line = line;
+        self.report.statements = self.report.statements.saturating_add(1);
+        // A second dump behind the first has to have its own end.
+        self.report.complete = false;
+        // Either a command of psql interrupts it or the input has ended. Both are errors, and psql would execute what it has.
+        self.dropping = !statement.complete && statement.text.len() < Scanner::HOLD_LIMIT;
+        match &statement.kind {
+            StatementKind::Transaction(control) => {
+                let bare = matches!(
+                    control,
+                    TransactionControl::Begin | TransactionControl::Commit
+                );
+                if !bare || !statement.starts_line {
+                    return Err(LoadError::TransactionControl {
+                        line,
+                        statement: shown(statement.text),
+                    });
+                }
+                self.dropping = true;
+                if !self
+                    .report
+                    .notes
+                    .iter()
+                    .any(|note| matches!(note, Note::TransactionDropped { .. }))
+                {
+                    self.report.notes.push(Note::TransactionDropped { line });
+                }
+            }
+            StatementKind::Copy(copy) => self.copy(copy, line)?,
+            StatementKind::Set(setting) => {
+                if let Some(major) = self.options.server_major
+                    && let Some(since) = compatibility::unknown_setting(&setting.name, major)
+                {
+                    self.dropping = true;
+                    let name = shown(&setting.name);
+                    let known = |note: &Note| matches!(note, Note::SettingDropped { name: other, .. } if *other == name);
+                    if !self.report.notes.iter().any(known) {
+                        self.report
+                            .notes
+                            .push(Note::SettingDropped { line, name, since });
+                    }
+                }
+            }
+            StatementKind::Insert(_) => self.report.inserts = self.report.inserts.saturating_add(1),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn copy(&self, copy: &Copy<'_>, line: u64) -> Result<(), LoadError> {
+        let table = || {
+            copy.table
+                .as_ref()
+                .map_or_else(String::new, ToString::to_string)
+        };
+        match copy.endpoint {
+            CopyEndpoint::FromStdin if copy.format == CopyFormat::Binary => {
+                Err(LoadError::CopyBinary { line })
+            }
+            CopyEndpoint::FromStdin => Ok(()),
+            CopyEndpoint::Unreadable => Err(LoadError::CopyUnreadable { line }),
+            _ if self.options.server_files => Ok(()),
+            CopyEndpoint::FromProgram => Err(LoadError::CopyProgram {
+                line,
+                table: table(),
+            }),
+            CopyEndpoint::FromFile => Err(LoadError::CopyFile {
+                line,
+                table: table(),
+            }),
+            CopyEndpoint::To => Err(LoadError::CopyTo { line }),
+        }
+    }
+}
+
+fn keep_lines(text: &[u8], output: &mut Vec<u8>) {
+    output.extend(memchr_iter(b'\n', text).map(|_| b'\n'));
+}
+
+/// The beginning of something untrusted, for an error: nothing in it moves a terminal's cursor.
+fn shown(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text.get(..64).unwrap_or(text));
+    text.chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect()
+}
