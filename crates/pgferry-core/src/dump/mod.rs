@@ -2,6 +2,7 @@
 //!
 //! - [`Scanner`] cuts a plain SQL dump into events, exactly where psql would, in constant memory.
 //! - [`LoadFilter`] turns an untrusted plain dump into SQL that psql may be given inside a transaction.
+//! - [`archive`] reads and writes the custom archive.
 //! - [`copy_text`] splits, decodes and encodes the rows of `COPY … FROM stdin`.
 //! - [`compatibility`] knows which settings of a dump an older server does not have.
 //! - [`sniff`] names the format of a file from its first bytes.
@@ -9,6 +10,7 @@
 //! Invariants: input is bytes in any ASCII-safe encoding, never assumed to be UTF-8; the pieces in which it arrives change
 //! nothing; memory does not grow with the input; no input panics.
 
+pub mod archive;
 pub mod compatibility;
 pub mod copy_text;
 mod format;

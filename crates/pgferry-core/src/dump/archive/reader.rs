@@ -1,0 +1,401 @@
+use super::entry::{Entry, Position};
+use super::error::{ArchiveError, Place, Problem};
+use super::field::FieldReader;
+use super::header::Header;
+use super::header_reader::HeaderReader;
+use super::toc::Toc;
+use super::toc_reader::TocReader;
+
+/// The size that header and table of contents may have together, in bytes: that of some millions of objects.
+pub const DEFAULT_TOC_LIMIT: u64 = 1 << 30;
+
+/// `BLK_DATA` and `BLK_BLOBS` of `pg_backup_archiver.h`.
+pub(super) const BLOCK_TABLE: u8 = 1;
+pub(super) const BLOCK_LARGE_OBJECTS: u8 = 3;
+
+/// What an archive is made of, in the order in which it comes.
+///
+/// ```text
+/// Header Toc (BlockStart Data* BlockEnd | BlockStart (LargeObjectStart Data* LargeObjectEnd)* BlockEnd)*
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// [`ArchiveReader::header`] is there.
+    Header,
+    /// [`ArchiveReader::toc`] is there.
+    Toc,
+    /// The data of an entry begin; `entry` is its index in [`Toc::entries`].
+    BlockStart {
+        entry: usize,
+    },
+    LargeObjectStart {
+        oid: u32,
+    },
+    /// The next bytes of the table or large object, as they are stored: see [`super::Decoder`].
+    Data(Piece<'a>),
+    LargeObjectEnd,
+    /// The data of the entry are complete.
+    BlockEnd {
+        entry: usize,
+    },
+}
+
+/// Consecutive bytes of one chunk. Never empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece<'a> {
+    pub bytes: &'a [u8],
+    /// The number of bytes of the whole chunk, 1 to 2^31 - 1.
+    pub chunk_length: u32,
+    /// The number of bytes of the chunk that came before these. Where it is 0, a chunk begins.
+    pub chunk_offset: u32,
+}
+
+/// Reads an archive from input that comes in any pieces, front to back and once: a pipe will do.
+///
+/// ```
+/// # use pgferry_core::dump::archive::{ArchiveError, ArchiveReader, Event};
+/// # fn rows(blocks: &[&[u8]]) -> Result<u64, ArchiveError> {
+/// let mut reader = ArchiveReader::new();
+/// let mut bytes = 0;
+/// for block in blocks {
+///     let mut input = *block;
+///     while let Some(event) = reader.next(&mut input)? {
+///         if let Event::Data(piece) = event {
+///             bytes += piece.bytes.len() as u64;
+///         }
+///     }
+/// }
+/// reader.finish()?;
+/// # Ok(bytes)
+/// # }
+/// # assert!(rows(&[b"PG", b"DMQ"]).is_err());
+/// ```
+///
+/// Memory is that of the table of contents; data are handed out from the input.
+#[derive(Debug)]
+pub struct ArchiveReader {
+    fields: FieldReader,
+    state: State,
+    header: Option<Header>,
+    toc: Option<Toc>,
+    /// By index of the entry: whether its block has come, or never will.
+    settled: Vec<bool>,
+    /// The number of blocks that are still to come.
+    missing: usize,
+    failure: Option<ArchiveError>,
+}
+
+#[derive(Debug)]
+enum State {
+    Header(HeaderReader),
+    Toc(TocReader),
+    /// Where a block begins, or the archive ends.
+    BlockType,
+    BlockId {
+        kind: u8,
+        offset: u64,
+    },
+    /// In a block: where a large object begins, or the block ends.
+    LargeObject {
+        entry: usize,
+    },
+    /// Where a chunk begins, or the stream ends.
+    Chunk {
+        entry: usize,
+        large_object: Option<u32>,
+    },
+    InChunk {
+        entry: usize,
+        large_object: Option<u32>,
+        length: u32,
+        offset: u32,
+    },
+}
+
+impl Default for ArchiveReader {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ArchiveReader {
+    pub fn new() -> Self {
+        Self::with_toc_limit(DEFAULT_TOC_LIMIT)
+    }
+
+    /// Refuses an archive whose header and table of contents are together larger than `limit` bytes.
+    pub fn with_toc_limit(limit: u64) -> Self {
+        Self {
+            fields: FieldReader::new(limit),
+            state: State::Header(HeaderReader::new()),
+            header: None,
+            toc: None,
+            settled: Vec::new(),
+            missing: 0,
+            failure: None,
+        }
+    }
+
+    /// There after [`Event::Header`].
+    pub fn header(&self) -> Option<&Header> {
+        self.header.as_ref()
+    }
+
+    /// There after [`Event::Toc`].
+    pub fn toc(&self) -> Option<&Toc> {
+        self.toc.as_ref()
+    }
+
+    /// The number of bytes that were taken from the input so far.
+    pub fn offset(&self) -> u64 {
+        self.fields.offset()
+    }
+
+    /// Takes bytes from the front of `input` and gives the next event; None where all of `input` was taken and more
+    /// is needed, or the archive has ended.
+    ///
+    /// # Errors
+    /// Where the archive is not what `pg_dump` writes. The same error is given from then on.
+    pub fn next<'a>(&mut self, input: &mut &'a [u8]) -> Result<Option<Event<'a>>, ArchiveError> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        self.step(input)
+            .map_err(|problem| self.fail(problem, self.fields.start()))
+    }
+
+    /// Says that the input has ended.
+    ///
+    /// # Errors
+    /// Where the archive has not: it is cut off.
+    pub fn finish(&mut self) -> Result<(), ArchiveError> {
+        if let Some(failure) = &self.failure {
+            return Err(failure.clone());
+        }
+        let at_boundary = matches!(self.state, State::BlockType) && !self.fields.is_midway();
+        if at_boundary && self.missing == 0 {
+            return Ok(());
+        }
+        let mut unsettled = self
+            .settled
+            .iter()
+            .zip(self.entries())
+            .filter(|(settled, _)| !**settled);
+        let problem = match unsettled.next() {
+            Some((_, entry)) if at_boundary => Problem::MissingBlocks {
+                missing: self.missing,
+                first: entry.to_string(),
+            },
+            _ => Problem::Truncated,
+        };
+        Err(self.fail(problem, self.fields.offset()))
+    }
+
+    fn entries(&self) -> &[Entry] {
+        self.toc.as_ref().map_or(&[], Toc::entries)
+    }
+
+    fn step<'a>(&mut self, input: &mut &'a [u8]) -> Result<Option<Event<'a>>, Problem> {
+        match &mut self.state {
+            State::Header(reader) => {
+                let Some(header) = reader.read(&mut self.fields, input)? else {
+                    return Ok(None);
+                };
+                self.state = State::Toc(TocReader::new(header.version));
+                self.header = Some(header);
+                Ok(Some(Event::Header))
+            }
+            State::Toc(reader) => {
+                let Some(entries) = reader.read(&mut self.fields, input)? else {
+                    return Ok(None);
+                };
+                self.settled = entries.iter().map(|entry| !entry.has_data).collect();
+                self.missing = entries.iter().filter(|entry| entry.has_data).count();
+                self.toc = Some(Toc::new(entries)?);
+                self.state = State::BlockType;
+                Ok(Some(Event::Toc))
+            }
+            _ => self.next_of_blocks(input),
+        }
+    }
+
+    fn next_of_blocks<'a>(&mut self, input: &mut &'a [u8]) -> Result<Option<Event<'a>>, Problem> {
+        loop {
+            match &mut self.state {
+                State::Header(_) | State::Toc(_) => return Ok(None),
+                State::BlockType => {
+                    let Some(kind) = self.fields.byte(input) else {
+                        return Ok(None);
+                    };
+                    if self.missing == 0 {
+                        return Err(Problem::TrailingBytes);
+                    }
+                    if !matches!(kind, BLOCK_TABLE | BLOCK_LARGE_OBJECTS) {
+                        return Err(Problem::BlockType(kind));
+                    }
+                    self.state = State::BlockId {
+                        kind,
+                        offset: self.fields.start(),
+                    };
+                }
+                &mut State::BlockId { kind, offset } => {
+                    let Some(dump_id) = self.fields.int(input)? else {
+                        return Ok(None);
+                    };
+                    let entry = self.begin_block(kind, offset, dump_id)?;
+                    self.state = match kind {
+                        BLOCK_LARGE_OBJECTS => State::LargeObject { entry },
+                        _ => State::Chunk {
+                            entry,
+                            large_object: None,
+                        },
+                    };
+                    return Ok(Some(Event::BlockStart { entry }));
+                }
+                &mut State::LargeObject { entry } => {
+                    let Some(oid) = self.fields.int(input)? else {
+                        return Ok(None);
+                    };
+                    if oid == 0 {
+                        self.state = State::BlockType;
+                        return Ok(Some(Event::BlockEnd { entry }));
+                    }
+                    let oid = oid.cast_unsigned();
+                    self.state = State::Chunk {
+                        entry,
+                        large_object: Some(oid),
+                    };
+                    return Ok(Some(Event::LargeObjectStart { oid }));
+                }
+                &mut State::Chunk {
+                    entry,
+                    large_object,
+                } => {
+                    let Some(value) = self.fields.int(input)? else {
+                        return Ok(None);
+                    };
+                    let length =
+                        u32::try_from(value).map_err(|_negative| Problem::ChunkLength(value))?;
+                    if length == 0 {
+                        if large_object.is_some() {
+                            self.state = State::LargeObject { entry };
+                            return Ok(Some(Event::LargeObjectEnd));
+                        }
+                        self.state = State::BlockType;
+                        return Ok(Some(Event::BlockEnd { entry }));
+                    }
+                    self.state = State::InChunk {
+                        entry,
+                        large_object,
+                        length,
+                        offset: 0,
+                    };
+                }
+                State::InChunk {
+                    entry,
+                    large_object,
+                    length,
+                    offset,
+                } => {
+                    let left = length.saturating_sub(*offset);
+                    let bytes = self
+                        .fields
+                        .raw(input, usize::try_from(left).unwrap_or(usize::MAX));
+                    if bytes.is_empty() {
+                        return Ok(None);
+                    }
+                    let piece = Piece {
+                        bytes,
+                        chunk_length: *length,
+                        chunk_offset: *offset,
+                    };
+                    // What was taken is at most `left`, and so fits.
+                    *offset = offset.saturating_add(u32::try_from(bytes.len()).unwrap_or(left));
+                    if offset == length {
+                        self.state = State::Chunk {
+                            entry: *entry,
+                            large_object: *large_object,
+                        };
+                    }
+                    return Ok(Some(Event::Data(piece)));
+                }
+            }
+        }
+    }
+
+    /// The index of the entry whose block begins, after it was checked that this is its block.
+    fn begin_block(&mut self, kind: u8, offset: u64, dump_id: i32) -> Result<usize, Problem> {
+        let toc = self.toc.as_ref();
+        let index = toc
+            .and_then(|toc| toc.index_of(dump_id))
+            .ok_or(Problem::UnknownBlock(dump_id))?;
+        let entry = self
+            .entries()
+            .get(index)
+            .ok_or(Problem::UnknownBlock(dump_id))?;
+        if !entry.has_data {
+            return Err(Problem::UnexpectedBlock(entry.to_string()));
+        }
+        if entry.holds_large_objects() != (kind == BLOCK_LARGE_OBJECTS) {
+            return Err(Problem::BlockTypeMismatch(entry.to_string()));
+        }
+        if let Position::Known(recorded) = entry.position
+            && recorded != offset
+        {
+            return Err(Problem::BlockPosition {
+                entry: entry.to_string(),
+                recorded,
+            });
+        }
+        match self.settled.get_mut(index) {
+            Some(settled) if !*settled => *settled = true,
+            _ => {
+                return Err(Problem::RepeatedBlock(
+                    self.entries()
+                        .get(index)
+                        .map(Entry::to_string)
+                        .unwrap_or_default(),
+                ));
+            }
+        }
+        self.missing = self.missing.saturating_sub(1);
+        Ok(index)
+    }
+
+    fn fail(&mut self, problem: Problem, offset: u64) -> ArchiveError {
+        let name = |entry: usize| {
+            self.entries()
+                .get(entry)
+                .map(Entry::to_string)
+                .unwrap_or_default()
+        };
+        let place = match &self.state {
+            State::Header(_) => Place::Header,
+            State::Toc(reader) => reader.place(),
+            State::BlockType | State::BlockId { .. } => Place::BetweenBlocks,
+            State::LargeObject { entry } => Place::Block {
+                entry: name(*entry),
+                large_object: None,
+            },
+            State::Chunk {
+                entry,
+                large_object,
+            }
+            | State::InChunk {
+                entry,
+                large_object,
+                ..
+            } => Place::Block {
+                entry: name(*entry),
+                large_object: *large_object,
+            },
+        };
+        let error = ArchiveError {
+            problem,
+            place,
+            offset,
+        };
+        self.failure = Some(error.clone());
+        error
+    }
+}
