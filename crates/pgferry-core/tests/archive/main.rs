@@ -1,5 +1,9 @@
 //! The archive reader and writer, held against archives that `pg_dump` 15, 17 and 18 wrote.
 
+mod fuzz;
 mod hostile;
+mod made;
 mod real;
+mod rewrite;
+mod splits;
 mod support;

@@ -120,7 +120,7 @@ pub fn contents(parsed: &Parsed) -> Vec<(String, Option<u32>, Vec<u8>)> {
                 decoder
                     .decode(
                         bytes,
-                        |decoded| -> Result<(), pgferry_core::dump::archive::DecodeError> {
+                        |decoded| -> Result<(), pgferry_core::dump::archive::CodecError> {
                             out.extend_from_slice(decoded);
                             Ok(())
                         },

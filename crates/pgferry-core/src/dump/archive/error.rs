@@ -111,18 +111,16 @@ pub enum Problem {
     Section(i32),
     #[error("{} does not say whether a table has oids", .0.as_ref().map_or("null".to_owned(), ToString::to_string))]
     WithOids(Option<Text>),
-    #[error("{0} is no state of a data offset")]
-    PositionState(u8),
+    #[error("not a data offset: its state is {0}, and without one it must be 0")]
+    Position(u8),
     #[error("the entry says both that it has data and that it has none")]
     PositionMismatch,
     #[error("{0} is no type of a block of data")]
     BlockType(u8),
     #[error("block of data for dump id {0}, which no entry has")]
     UnknownBlock(i32),
-    #[error("block of data for {0}, which has none")]
-    UnexpectedBlock(String),
-    #[error("second block of data for {0}")]
-    RepeatedBlock(String),
+    #[error("block of data for {found}, where that for {awaited} must come")]
+    BlockOrder { found: String, awaited: String },
     #[error("block of the wrong type for {0}")]
     BlockTypeMismatch(String),
     #[error(

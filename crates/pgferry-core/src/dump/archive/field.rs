@@ -137,21 +137,22 @@ impl FieldReader {
         Ok(Some(Some(text)))
     }
 
-    /// `ReadOffset`. The offset is only meaningful, and only looked at, where it is known.
+    /// `ReadOffset`. An offset that is not known is 0.
     pub(super) fn position(&mut self, input: &mut &[u8]) -> Result<Option<Position>, Problem> {
-        self.bytes(input, POSITION_LENGTH, |bytes| match bytes.split_first() {
-            Some((1, _)) => Ok(Position::Unknown),
-            Some((2, offset)) => Ok(Position::Known(
-                offset
-                    .iter()
-                    .rev()
-                    .fold(0, |value, byte| (value << 8) | u64::from(*byte)),
-            )),
-            Some((3, _)) => Ok(Position::NoData),
-            Some((state, _)) => Err(Problem::PositionState(*state)),
-            None => Err(Problem::Truncated),
-        })
-        .transpose()
+        self.bytes(input, POSITION_LENGTH, parse_position)
+            .transpose()
+    }
+}
+
+fn parse_position(bytes: &[u8]) -> Result<Position, Problem> {
+    let &[state, a, b, c, d, e, f, g, h] = bytes else {
+        return Err(Problem::Truncated);
+    };
+    match (state, u64::from_le_bytes([a, b, c, d, e, f, g, h])) {
+        (1, 0) => Ok(Position::Unknown),
+        (2, offset) => Ok(Position::Known(offset)),
+        (3, 0) => Ok(Position::NoData),
+        _ => Err(Problem::Position(state)),
     }
 }
 

@@ -116,6 +116,15 @@ impl Algorithm {
         }
     }
 
+    pub(super) const fn to_byte(self) -> u8 {
+        match self {
+            Self::None => 0,
+            Self::Gzip => 1,
+            Self::Lz4 => 2,
+            Self::Zstd => 3,
+        }
+    }
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",

@@ -43,6 +43,7 @@
 
 mod codec;
 mod copy_statement;
+mod encode;
 mod entry;
 mod error;
 mod field;
@@ -52,8 +53,10 @@ mod reader;
 mod text;
 mod toc;
 mod toc_reader;
+mod writer;
+mod zlib;
 
-pub use codec::{DecodeError, Decoder};
+pub use codec::{CodecError, Decoder, Encoder};
 pub use copy_statement::{CopyStatementError, CopyTarget};
 pub use entry::{Entry, Position, Section};
 pub use error::{ArchiveError, Place, Problem};
@@ -62,3 +65,5 @@ pub use header_reader::MAGIC;
 pub use reader::{ArchiveReader, DEFAULT_TOC_LIMIT, Event, Piece};
 pub use text::Text;
 pub use toc::{TableData, Toc};
+pub use writer::{ArchiveWriter, CHUNK_LIMIT, TocRewrite, WriteError};
+pub use zlib::ZlibStream;

@@ -78,10 +78,8 @@ pub struct ArchiveReader {
     state: State,
     header: Option<Header>,
     toc: Option<Toc>,
-    /// By index of the entry: whether its block has come, or never will.
-    settled: Vec<bool>,
-    /// The number of blocks that are still to come.
-    missing: usize,
+    /// The index of the entry whose block comes next: blocks stand in the order of the entries.
+    awaited: Option<usize>,
     failure: Option<ArchiveError>,
 }
 
@@ -130,8 +128,7 @@ impl ArchiveReader {
             state: State::Header(HeaderReader::new()),
             header: None,
             toc: None,
-            settled: Vec::new(),
-            missing: 0,
+            awaited: None,
             failure: None,
         }
     }
@@ -160,35 +157,41 @@ impl ArchiveReader {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());
         }
-        self.step(input)
-            .map_err(|problem| self.fail(problem, self.fields.start()))
+        self.step(input).map_err(|problem| {
+            let failure = ArchiveError {
+                problem,
+                place: self.place(),
+                offset: self.fields.start(),
+            };
+            self.failure.insert(failure).clone()
+        })
     }
 
     /// Says that the input has ended.
     ///
     /// # Errors
     /// Where the archive has not: it is cut off.
-    pub fn finish(&mut self) -> Result<(), ArchiveError> {
+    pub fn finish(&self) -> Result<(), ArchiveError> {
         if let Some(failure) = &self.failure {
             return Err(failure.clone());
         }
-        let at_boundary = matches!(self.state, State::BlockType) && !self.fields.is_midway();
-        if at_boundary && self.missing == 0 {
-            return Ok(());
-        }
-        let mut unsettled = self
-            .settled
-            .iter()
-            .zip(self.entries())
-            .filter(|(settled, _)| !**settled);
-        let problem = match unsettled.next() {
-            Some((_, entry)) if at_boundary => Problem::MissingBlocks {
-                missing: self.missing,
-                first: entry.to_string(),
+        let problem = match (
+            &self.state,
+            self.awaited.and_then(|index| self.entries().get(index..)),
+        ) {
+            _ if self.fields.is_midway() => Problem::Truncated,
+            (State::BlockType, None) => return Ok(()),
+            (State::BlockType, Some(entries)) => Problem::MissingBlocks {
+                missing: entries.iter().filter(|entry| entry.has_data).count(),
+                first: entries.first().map(Entry::to_string).unwrap_or_default(),
             },
             _ => Problem::Truncated,
         };
-        Err(self.fail(problem, self.fields.offset()))
+        Err(ArchiveError {
+            problem,
+            place: self.place(),
+            offset: self.fields.offset(),
+        })
     }
 
     fn entries(&self) -> &[Entry] {
@@ -206,12 +209,11 @@ impl ArchiveReader {
                 Ok(Some(Event::Header))
             }
             State::Toc(reader) => {
-                let Some(entries) = reader.read(&mut self.fields, input)? else {
+                let Some(toc) = reader.read(&mut self.fields, input)? else {
                     return Ok(None);
                 };
-                self.settled = entries.iter().map(|entry| !entry.has_data).collect();
-                self.missing = entries.iter().filter(|entry| entry.has_data).count();
-                self.toc = Some(Toc::new(entries)?);
+                self.awaited = toc.next_with_data(0);
+                self.toc = Some(toc);
                 self.state = State::BlockType;
                 Ok(Some(Event::Toc))
             }
@@ -227,7 +229,7 @@ impl ArchiveReader {
                     let Some(kind) = self.fields.byte(input) else {
                         return Ok(None);
                     };
-                    if self.missing == 0 {
+                    if self.awaited.is_none() {
                         return Err(Problem::TrailingBytes);
                     }
                     if !matches!(kind, BLOCK_TABLE | BLOCK_LARGE_OBJECTS) {
@@ -325,16 +327,19 @@ impl ArchiveReader {
 
     /// The index of the entry whose block begins, after it was checked that this is its block.
     fn begin_block(&mut self, kind: u8, offset: u64, dump_id: i32) -> Result<usize, Problem> {
-        let toc = self.toc.as_ref();
-        let index = toc
-            .and_then(|toc| toc.index_of(dump_id))
-            .ok_or(Problem::UnknownBlock(dump_id))?;
-        let entry = self
+        let (Some(toc), Some(awaited)) = (&self.toc, self.awaited) else {
+            return Err(Problem::UnknownBlock(dump_id));
+        };
+        let found = toc.entry(dump_id).ok_or(Problem::UnknownBlock(dump_id))?;
+        let entry = toc
             .entries()
-            .get(index)
+            .get(awaited)
             .ok_or(Problem::UnknownBlock(dump_id))?;
-        if !entry.has_data {
-            return Err(Problem::UnexpectedBlock(entry.to_string()));
+        if found.dump_id != entry.dump_id {
+            return Err(Problem::BlockOrder {
+                found: found.to_string(),
+                awaited: entry.to_string(),
+            });
         }
         if entry.holds_large_objects() != (kind == BLOCK_LARGE_OBJECTS) {
             return Err(Problem::BlockTypeMismatch(entry.to_string()));
@@ -347,29 +352,18 @@ impl ArchiveReader {
                 recorded,
             });
         }
-        match self.settled.get_mut(index) {
-            Some(settled) if !*settled => *settled = true,
-            _ => {
-                return Err(Problem::RepeatedBlock(
-                    self.entries()
-                        .get(index)
-                        .map(Entry::to_string)
-                        .unwrap_or_default(),
-                ));
-            }
-        }
-        self.missing = self.missing.saturating_sub(1);
-        Ok(index)
+        self.awaited = toc.next_with_data(awaited.saturating_add(1));
+        Ok(awaited)
     }
 
-    fn fail(&mut self, problem: Problem, offset: u64) -> ArchiveError {
+    fn place(&self) -> Place {
         let name = |entry: usize| {
             self.entries()
                 .get(entry)
                 .map(Entry::to_string)
                 .unwrap_or_default()
         };
-        let place = match &self.state {
+        match &self.state {
             State::Header(_) => Place::Header,
             State::Toc(reader) => reader.place(),
             State::BlockType | State::BlockId { .. } => Place::BetweenBlocks,
@@ -389,13 +383,6 @@ impl ArchiveReader {
                 entry: name(*entry),
                 large_object: *large_object,
             },
-        };
-        let error = ArchiveError {
-            problem,
-            place,
-            offset,
-        };
-        self.failure = Some(error.clone());
-        error
+        }
     }
 }

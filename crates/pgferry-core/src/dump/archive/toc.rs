@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use super::copy_statement::{CopyStatementError, CopyTarget};
-use super::entry::{Entry, Section};
+use super::entry::{Entry, Position, Section};
 use super::error::Problem;
 use super::text::Text;
 
@@ -16,19 +16,27 @@ impl Toc {
     /// # Errors
     /// [`Problem::DumpId`] and [`Problem::RepeatedDumpId`].
     pub fn new(entries: Vec<Entry>) -> Result<Self, Problem> {
-        let mut by_dump_id = HashMap::with_capacity(entries.len());
-        for (index, entry) in entries.iter().enumerate() {
-            if entry.dump_id <= 0 {
-                return Err(Problem::DumpId(entry.dump_id));
-            }
-            if by_dump_id.insert(entry.dump_id, index).is_some() {
-                return Err(Problem::RepeatedDumpId(entry.dump_id));
-            }
+        let mut toc = Self::default();
+        entries.into_iter().try_for_each(|entry| toc.push(entry))?;
+        Ok(toc)
+    }
+
+    pub(super) fn push(&mut self, entry: Entry) -> Result<(), Problem> {
+        self.by_dump_id
+            .insert(self.unused(entry.dump_id)?, self.entries.len());
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// The dump id, where the next entry may have it.
+    pub(super) fn unused(&self, dump_id: i32) -> Result<i32, Problem> {
+        if dump_id <= 0 {
+            Err(Problem::DumpId(dump_id))
+        } else if self.by_dump_id.contains_key(&dump_id) {
+            Err(Problem::RepeatedDumpId(dump_id))
+        } else {
+            Ok(dump_id)
         }
-        Ok(Self {
-            entries,
-            by_dump_id,
-        })
     }
 
     /// In the order of the archive, which is the order in which they are restored.
@@ -48,6 +56,21 @@ impl Toc {
 
     pub fn entry(&self, dump_id: i32) -> Option<&Entry> {
         self.entries.get(self.index_of(dump_id)?)
+    }
+
+    pub(super) fn set_position(&mut self, index: usize, position: Position) {
+        if let Some(entry) = self.entries.get_mut(index) {
+            entry.position = position;
+        }
+    }
+
+    /// The index of the first entry from `start` on that has a block of data.
+    pub(super) fn next_with_data(&self, start: usize) -> Option<usize> {
+        let entries = self.entries.iter().enumerate().skip(start);
+        entries
+            .filter(|(_, entry)| entry.has_data)
+            .map(|(index, _)| index)
+            .next()
     }
 
     pub fn in_section(&self, section: Section) -> impl Iterator<Item = &Entry> {

@@ -3,6 +3,7 @@ use super::error::{Place, Problem};
 use super::field::FieldReader;
 use super::header::Version;
 use super::text::Text;
+use super::toc::Toc;
 
 /// The fields of an entry in their order; each step reads one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub(super) struct TocReader {
     version: Version,
     /// None until the number of entries was read.
     count: Option<usize>,
-    entries: Vec<Entry>,
+    toc: Toc,
     next: EntryField,
     entry: Entry,
 }
@@ -43,7 +44,7 @@ impl TocReader {
         Self {
             version,
             count: None,
-            entries: Vec::new(),
+            toc: Toc::default(),
             next: EntryField::DumpId,
             entry: blank_entry(),
         }
@@ -59,18 +60,18 @@ impl TocReader {
             .as_ref()
             .map(|_known| Text::from(self.entry.to_string().as_str()));
         Place::Entry {
-            index: self.entries.len(),
+            index: self.toc.entries().len(),
             count,
             name,
         }
     }
 
-    /// Gives the entries once all of them are there, None where more input is needed.
+    /// Gives the table once all of it is there, None where more input is needed.
     pub(super) fn read(
         &mut self,
         fields: &mut FieldReader,
         input: &mut &[u8],
-    ) -> Result<Option<Vec<Entry>>, Problem> {
+    ) -> Result<Option<Toc>, Problem> {
         let count = if let Some(count) = self.count {
             count
         } else {
@@ -80,7 +81,7 @@ impl TocReader {
             let count = usize::try_from(value).map_err(|_negative| Problem::EntryCount(value))?;
             *self.count.insert(count)
         };
-        while self.entries.len() < count {
+        while self.toc.entries().len() < count {
             if self.next == EntryField::Position {
                 let Some(position) = fields.position(input)? else {
                     return Ok(None);
@@ -90,8 +91,8 @@ impl TocReader {
                 }
                 self.entry.position = position;
                 self.entry.dependencies.shrink_to_fit();
-                self.entries
-                    .push(std::mem::replace(&mut self.entry, blank_entry()));
+                self.toc
+                    .push(std::mem::replace(&mut self.entry, blank_entry()))?;
                 self.next = EntryField::DumpId;
             } else {
                 let Some(next) = self.step(fields, input)? else {
@@ -100,7 +101,7 @@ impl TocReader {
                 self.next = next;
             }
         }
-        Ok(Some(std::mem::take(&mut self.entries)))
+        Ok(Some(std::mem::take(&mut self.toc)))
     }
 
     /// Reads one field but the last, and gives the one that follows.
@@ -117,8 +118,7 @@ impl TocReader {
                     return Ok(None);
                 };
                 match self.next {
-                    Field::DumpId if value > 0 => entry.dump_id = value,
-                    Field::DumpId => return Err(Problem::DumpId(value)),
+                    Field::DumpId => entry.dump_id = self.toc.unused(value)?,
                     Field::HasData if matches!(value, 0 | 1) => entry.has_data = value == 1,
                     Field::HasData => return Err(Problem::HasData(value)),
                     Field::Section => {
