@@ -61,6 +61,20 @@ fn one_bit_changed_anywhere_is_no_panic() {
     }
 }
 
+#[test]
+fn the_corpus_passes() {
+    for (_, bytes) in ARCHIVES {
+        for length in [0, 1, 255] {
+            fuzz::check(&[&[length], *bytes].concat());
+        }
+    }
+    for archive in made::archives() {
+        fuzz::check(&[&[0], archive.as_slice()].concat());
+    }
+    fuzz::check(&[]);
+    fuzz::check(b"\0PGDMP");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -115,17 +129,22 @@ fn text(value: &str) -> Vec<u8> {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of every error")]
 fn errors_say_what_and_where() {
     let good = made::archive(14, Compression::NONE).unwrap();
     let newer = made::archive(16, Compression::NONE).unwrap();
     let table = [
         &[1][..],
         &int(3),
-        &int(18),
+        &int(17),
         b"1\tone\n2\ttwo\n\\.\n\n\n",
         &int(0),
     ]
     .concat();
+    let data = good
+        .windows(table.len())
+        .position(|window| window == table)
+        .unwrap();
     let entry = [int(3), int(1), text("1259")].concat();
     let at = |index: usize, byte: u8, archive: &[u8]| {
         let mut changed = archive.to_vec();
@@ -177,30 +196,29 @@ fn errors_say_what_and_where() {
             replaced(&good, b"shop", b"sh\0p"),
             "a string holds a NUL byte (in the header, byte 51 of the archive)",
         ),
-        (replaced(&good, &int(4), &int(4)), ""),
         (
             replaced(&good, &[int(4), int(1), int(0)].concat(), &int(-4)),
             "-4 is no number of entries (at the start of the table of contents, byte 75 of the archive)",
         ),
         (
             replaced(&good, &entry, &[int(1), int(1), text("1259")].concat()),
-            "dump id 1 is used twice (in entry 2 of 4 of the table of contents, byte 242 of the archive)",
+            "dump id 1 is used twice (in entry 2 of 4 of the table of contents, byte 219 of the archive)",
         ),
         (
             replaced(&good, &entry, &[int(-3), int(1), text("1259")].concat()),
-            "-3 is no dump id (in entry 2 of 4 of the table of contents, byte 242 of the archive)",
+            "-3 is no dump id (in entry 2 of 4 of the table of contents, byte 219 of the archive)",
         ),
         (
             replaced(&good, &entry, &[int(3), int(2), text("1259")].concat()),
-            "2 does not say whether there are data (in entry 2 of 4 of the table of contents, byte 247 of the archive)",
+            "2 does not say whether there are data (in entry 2 of 4 of the table of contents, byte 224 of the archive)",
         ),
         (
             replaced(&good, &entry, &[int(3), int(0), text("1259")].concat()),
-            "the entry says both that it has data and that it has none (in entry 2 of 4 of the table of contents, TABLE DATA public.items, byte 431 of the archive)",
+            "the entry says both that it has data and that it has none (in entry 2 of 4 of the table of contents, TABLE DATA public.items, byte 396 of the archive)",
         ),
         (
             replaced(&good, &entry, &[int(3), int(1), text("0125")].concat()),
-            "0125 is no oid (in entry 2 of 4 of the table of contents, byte 252 of the archive)",
+            "0125 is no oid (in entry 2 of 4 of the table of contents, byte 229 of the archive)",
         ),
         (
             replaced(
@@ -208,59 +226,59 @@ fn errors_say_what_and_where() {
                 &[text("TABLE DATA"), int(3)].concat(),
                 &[text("TABLE DATA"), int(5)].concat(),
             ),
-            "5 is no section (in entry 2 of 4 of the table of contents, TABLE DATA items, byte 295 of the archive)",
+            "5 is no section (in entry 2 of 4 of the table of contents, TABLE DATA items, byte 278 of the archive)",
         ),
         (
             replaced(&good, &text("false"), &text("FALSE")),
-            "FALSE does not say whether a table has oids (in entry 1 of 4 of the table of contents, EXTENSION citext, byte 205 of the archive)",
+            "FALSE does not say whether a table has oids (in entry 1 of 4 of the table of contents, EXTENSION citext, byte 181 of the archive)",
         ),
         (
             replaced(&good, &text("7"), &text("+")),
-            "+ is no dependency (in entry 1 of 4 of the table of contents, EXTENSION citext, byte 223 of the archive)",
+            "+ is no dependency (in entry 1 of 4 of the table of contents, EXTENSION citext, byte 199 of the archive)",
         ),
         (
             replaced(&good, &table, &[&[2][..], &table[1..]].concat()),
-            "2 is no type of a block of data (between blocks of data, byte 763 of the archive)",
+            "2 is no type of a block of data (between blocks of data, byte 683 of the archive)",
         ),
         (
             replaced(&good, &table, &[&[1][..], &int(9), &table[6..]].concat()),
-            "block of data for dump id 9, which no entry has (between blocks of data, byte 764 of the archive)",
+            "block of data for dump id 9, which no entry has (between blocks of data, byte 684 of the archive)",
         ),
         (
             replaced(&good, &table, &[&[1][..], &int(1), &table[6..]].concat()),
-            "block of data for EXTENSION citext, where that for TABLE DATA public.items must come (between blocks of data, byte 764 of the archive)",
+            "block of data for EXTENSION citext, where that for TABLE DATA public.items must come (between blocks of data, byte 684 of the archive)",
         ),
         (
             replaced(&good, &table, &[&[3][..], &table[1..]].concat()),
-            "block of the wrong type for TABLE DATA public.items (between blocks of data, byte 764 of the archive)",
+            "block of the wrong type for TABLE DATA public.items (between blocks of data, byte 684 of the archive)",
         ),
         (
             replaced(
                 &good,
                 &table,
-                &[&table[..6], &int(-18), &table[11..]].concat(),
+                &[&table[..6], &int(-17), &table[11..]].concat(),
             ),
-            "-18 is no length of a chunk of data (in TABLE DATA public.items, byte 769 of the archive)",
+            "-17 is no length of a chunk of data (in TABLE DATA public.items, byte 689 of the archive)",
         ),
         (
             replaced(&good, b"half", b""),
-            "not an integer: its sign is wrong or its value does not fit into 32 bits (in large object 2147483648 of BLOBS BLOBS, byte 829 of the archive)",
+            "archive is cut off (in large object 2147483648 of BLOBS BLOBS, byte 775 of the archive)",
         ),
         (
             replaced(
                 &good,
                 &table,
-                &[&table[..6], &int(17), &table[12..]].concat(),
+                &[&table[..6], &int(16), &table[12..]].concat(),
             ),
-            "block of data for BLOBS BLOBS is not at byte 797, where the table of contents has it (between blocks of data, byte 797 of the archive)",
+            "block of data for BLOBS BLOBS is at byte 715, not at 716 as its entry says (between blocks of data, byte 716 of the archive)",
         ),
         (
-            good[..763].to_vec(),
-            "archive is cut off: 2 entries have no data, the first is TABLE DATA public.items (between blocks of data, byte 763 of the archive)",
+            good[..data].to_vec(),
+            "archive is cut off: 2 entries have no data, the first is TABLE DATA public.items (between blocks of data, byte 683 of the archive)",
         ),
         (
-            good[..780].to_vec(),
-            "archive is cut off (in TABLE DATA public.items, byte 780 of the archive)",
+            good[..data + 17].to_vec(),
+            "archive is cut off (in TABLE DATA public.items, byte 700 of the archive)",
         ),
     ] {
         let message = parse([changed.as_slice()])

@@ -171,7 +171,9 @@ fn fields_that_a_version_lacks_are_left_out() {
         (16, true, true),
     ] {
         let mut entries = entries.clone();
-        entries.iter_mut().for_each(|entry| entry.has_data = false);
+        for entry in &mut entries {
+            entry.has_data = false;
+        }
         let mut writer =
             ArchiveWriter::new(header(minor, Compression::NONE), Toc::new(entries).unwrap());
         let mut out = Vec::new();
@@ -234,7 +236,7 @@ fn steps_out_of_turn_are_errors() {
         assert!(
             matches!(result, Err(WriteError::OutOfTurn(_))),
             "{result:?}"
-        )
+        );
     };
 
     turn(ArchiveWriter::new(header(16, Compression::NONE), toc()).begin_block(1, out));

@@ -123,10 +123,12 @@ pub enum Problem {
     BlockOrder { found: String, awaited: String },
     #[error("block of the wrong type for {0}")]
     BlockTypeMismatch(String),
-    #[error(
-        "block of data for {entry} is not at byte {recorded}, where the table of contents has it"
-    )]
-    BlockPosition { entry: String, recorded: u64 },
+    #[error("block of data for {entry} is at byte {found}, not at {recorded} as its entry says")]
+    BlockPosition {
+        entry: String,
+        found: u64,
+        recorded: u64,
+    },
     #[error("{0} is no length of a chunk of data")]
     ChunkLength(i32),
     #[error("archive is cut off")]

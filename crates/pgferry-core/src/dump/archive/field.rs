@@ -145,14 +145,18 @@ impl FieldReader {
 }
 
 fn parse_position(bytes: &[u8]) -> Result<Position, Problem> {
-    let &[state, a, b, c, d, e, f, g, h] = bytes else {
+    let Some((state, offset)) = bytes.split_first_chunk::<1>() else {
         return Err(Problem::Truncated);
     };
-    match (state, u64::from_le_bytes([a, b, c, d, e, f, g, h])) {
-        (1, 0) => Ok(Position::Unknown),
-        (2, offset) => Ok(Position::Known(offset)),
-        (3, 0) => Ok(Position::NoData),
-        _ => Err(Problem::Position(state)),
+    let offset = offset
+        .iter()
+        .rev()
+        .fold(0, |value, byte| (value << 8) | u64::from(*byte));
+    match (*state, offset) {
+        ([1], 0) => Ok(Position::Unknown),
+        ([2], offset) => Ok(Position::Known(offset)),
+        ([3], 0) => Ok(Position::NoData),
+        ([state], _) => Err(Problem::Position(state)),
     }
 }
 

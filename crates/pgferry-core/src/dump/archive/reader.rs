@@ -349,6 +349,7 @@ impl ArchiveReader {
         {
             return Err(Problem::BlockPosition {
                 entry: entry.to_string(),
+                found: offset,
                 recorded,
             });
         }
