@@ -1,0 +1,291 @@
+//! The ground that the other live tests stand on holds: servers answer, leave nothing behind, and no run hangs.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpStream;
+use std::os::unix::process::CommandExt as _;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use super::support::{Cluster, Outcome, S3Server, Seed, StoredVersion, Workspace, run_directory};
+
+#[test]
+fn a_cluster_takes_the_site_and_dumps_it_alike_twice() {
+    let cluster = Cluster::shared();
+    let database = cluster.fresh_database();
+    cluster.load(&database, "site.sql", &[("scale", "1")]);
+    assert_eq!(
+        cluster.psql(&database, "SELECT count(*), min(title) <> '' FROM events"),
+        "3000|t"
+    );
+
+    let first = cluster.dump(&database, &["--no-owner"]);
+    assert!(
+        first.ends_with(b"-- PostgreSQL database dump complete\n--\n\n\\unrestrict KEY\n\n")
+            || !first.contains(&b'\\')
+    );
+    assert!(
+        first == cluster.dump(&database, &["--no-owner"]),
+        "two dumps of one database differ"
+    );
+    assert!(
+        cluster
+            .dump(&database, &["--format=custom"])
+            .starts_with(b"PGDMP")
+    );
+}
+
+#[test]
+fn a_cluster_takes_the_oddities() {
+    let cluster = Cluster::shared();
+    let database = cluster.fresh_database();
+    cluster.load(&database, "oddities.sql", &[]);
+    assert_eq!(
+        cluster.psql(&database, "SELECT count(*) FROM contacts"),
+        "4"
+    );
+}
+
+#[test]
+fn a_cluster_lets_nobody_in_without_the_password() {
+    let cluster = Cluster::shared();
+    let socket = cluster.socket_directory().display().to_string();
+    for host in ["127.0.0.1", socket.as_str()] {
+        let workspace = Workspace::new()
+            .with_database(cluster, "postgres")
+            .with("PGHOST", host);
+        let select = |workspace: &Workspace| -> Outcome {
+            let mut psql = workspace.command("psql");
+            psql.args(["-XAtw", "-c", "SELECT 1"]);
+            workspace.run(psql, b"")
+        };
+        assert_eq!(select(&workspace).expect_code(0).text(), "1");
+        let refused = select(&workspace.with("PGPASSWORD", "wrong")).expect_code(2);
+        assert!(
+            refused.stderr.contains("password authentication failed"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
+fn a_cluster_of_ones_own_has_its_settings_survives_a_crash_and_goes_with_the_value() {
+    let cluster = Cluster::start(&[("max_connections", "7")]);
+    assert_eq!(cluster.psql("postgres", "SHOW max_connections"), "7");
+    cluster.psql("postgres", "CREATE TABLE kept AS SELECT 1 AS one");
+    cluster.crash_and_restart();
+    assert_eq!(cluster.psql("postgres", "SELECT one FROM kept"), "1");
+
+    let (port, directory) = (cluster.port(), cluster.socket_directory().to_owned());
+    assert!(cluster.url("postgres").ends_with(&format!(
+        ":{}@127.0.0.1:{port}/postgres",
+        cluster.password()
+    )));
+    drop(cluster);
+    assert!(!directory.exists());
+    assert!(TcpStream::connect(("127.0.0.1", port)).is_err());
+}
+
+#[test]
+fn the_s3_server_keeps_versions_and_delete_markers() {
+    let s3 = S3Server::shared();
+    let bucket = s3.fresh_bucket();
+    let body: Vec<u8> = (0..=255).collect();
+    let first = s3.put_object(&bucket, "db/a.gz", &body);
+    let second = s3.put_object(&bucket, "db/a.gz", b"newer");
+    assert_eq!(s3.get_object(&bucket, "db/a.gz", Some(&first)), body);
+    assert_eq!(s3.get_object(&bucket, "db/a.gz", None), b"newer");
+    s3.put_object(&bucket, "other", b"");
+    let marker = s3.delete_object(&bucket, "db/a.gz");
+
+    let listed = s3.versions(&bucket, "db/");
+    let seen: Vec<_> = listed
+        .iter()
+        .map(|version| (&version.version_id, version.size, version.is_latest))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (&marker, None, true),
+            (&second, Some(5), false),
+            (&first, Some(256), false)
+        ]
+    );
+}
+
+#[test]
+fn seeded_versions_have_their_times_and_the_same_ids_on_every_run() {
+    let s3 = S3Server::shared();
+    let bucket = s3.fresh_bucket();
+    let times: Vec<String> = (0..1200)
+        .map(|n| format!("2026-10-{:02}T03:{:02}:00Z", 1 + n / 60, n % 60))
+        .collect();
+    let seeds: Vec<Seed<'_>> = times
+        .iter()
+        .enumerate()
+        .map(|(n, at)| {
+            if n % 100 == 50 {
+                Seed::DeleteMarker(at)
+            } else {
+                Seed::Object(at, b"body")
+            }
+        })
+        .collect();
+    let ids = s3.seed(&bucket, "db/a.gz", &seeds);
+    assert_eq!(
+        ids.first().map(String::as_str),
+        Some("1tf2T0xsr3JmhouPdgF8RTutfIKVYLYb")
+    );
+
+    let listed = s3.versions(&bucket, "");
+    assert_eq!(listed.len(), 1200);
+    let newest = StoredVersion {
+        key: "db/a.gz".to_owned(),
+        version_id: ids.last().cloned().unwrap(),
+        is_latest: true,
+        size: Some(4),
+        last_modified: times.last().cloned().unwrap(),
+    };
+    assert_eq!(listed.first(), Some(&newest));
+    assert_eq!(
+        listed
+            .iter()
+            .filter(|version| version.size.is_none())
+            .count(),
+        12
+    );
+}
+
+#[test]
+#[should_panic(expected = "NoSuchBucket")]
+fn an_error_of_s3_fails_the_test() {
+    S3Server::shared().put_object("no-such-bucket", "key", b"");
+}
+
+#[test]
+fn a_workspace_lets_nothing_of_the_developers_environment_through() {
+    let s3 = S3Server::shared();
+    let workspace = Workspace::new()
+        .with_s3(s3, "bucket", "db")
+        .without("AWS_SECRET_ACCESS_KEY");
+    let outcome = workspace.run(workspace.command("env"), b"").expect_code(0);
+    let mut names: Vec<&str> = outcome
+        .text()
+        .lines()
+        .filter_map(|line| line.split('=').next())
+        .collect();
+    names.sort_unstable();
+    let expected = [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_EC2_METADATA_DISABLED",
+        "AWS_ENDPOINT_URL",
+        "AWS_REGION",
+        "BACKUP_DIR",
+        "HOME",
+        "LANG",
+        "PATH",
+        "PGFERRY_CACHE_DIR",
+        "PGFERRY_DATA_DIR",
+        "S3_BUCKET",
+        "S3_PATH",
+        "TMPDIR",
+        "TZ",
+    ];
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn a_run_gives_input_and_gets_output_beyond_what_a_pipe_holds() {
+    let workspace = Workspace::new();
+    let input = vec![b'x'; 1 << 20];
+    assert!(
+        workspace
+            .run(workspace.command("cat"), &input)
+            .expect_code(0)
+            .stdout
+            == input
+    );
+    // One that reads none of it.
+    assert_eq!(workspace.run(workspace.command("true"), &input).code, 0);
+}
+
+fn shell(workspace: &Workspace, script: &str) -> Command {
+    let mut command = workspace.command("/bin/sh");
+    command.args(["-c", script]);
+    command
+}
+
+#[test]
+#[should_panic(expected = "still running after 100ms")]
+fn a_run_that_hangs_is_killed() {
+    let workspace = Workspace::new().with_time_limit(Duration::from_millis(100));
+    workspace.run(shell(&workspace, "sleep 600 & sleep 600"), b"");
+}
+
+#[test]
+#[should_panic(expected = "prints the value of PGPASSWORD")]
+fn a_run_that_prints_a_password_fails() {
+    let workspace = Workspace::new().with("PGPASSWORD", "hunter2");
+    workspace.run(
+        shell(&workspace, "echo connecting with $PGPASSWORD >&2"),
+        b"",
+    );
+}
+
+#[test]
+fn the_binary_runs() {
+    let workspace = Workspace::new();
+    workspace.pgferry(&["--help"]).expect_code(0);
+}
+
+/// A process that is killed can clean nothing up. The sweeper holds the standard error that it inherited for as long as
+/// it works, so the end of that stream is the end of the clean-up.
+#[test]
+fn nothing_is_left_of_a_test_process_that_was_killed() {
+    let mut victim = Command::new(std::env::current_exe().unwrap())
+        .args(["--ignored", "--exact", "harness::victim", "--nocapture"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(victim.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    let line = lines
+        .find(|line| line.starts_with("made: "))
+        .expect("the victim says what it made");
+    let [postgres, s3, directory] = line.split_whitespace().skip(1).collect::<Vec<_>>()[..] else {
+        panic!("{line}");
+    };
+    for port in [postgres, s3] {
+        TcpStream::connect(format!("127.0.0.1:{port}")).expect("it listens while the victim lives");
+    }
+
+    victim.kill().unwrap();
+    victim
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_end(&mut Vec::new())
+        .unwrap();
+    assert!(!std::path::Path::new(directory).exists());
+    for port in [postgres, s3] {
+        TcpStream::connect(format!("127.0.0.1:{port}")).expect_err("it is gone with the victim");
+    }
+    victim.wait().unwrap();
+}
+
+#[test]
+#[ignore = "waits to be killed by the test above"]
+#[expect(
+    clippy::print_stdout,
+    reason = "its standard output is how it talks to the test that runs it"
+)]
+fn victim() {
+    let (postgres, s3) = (Cluster::shared().port(), S3Server::shared().endpoint());
+    let s3_port = s3.rsplit(':').next().unwrap();
+    println!("made: {postgres} {s3_port} {}", run_directory().display());
+    loop {
+        std::thread::park();
+    }
+}

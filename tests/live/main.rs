@@ -1,0 +1,5 @@
+//! Tests against real services: PostgreSQL, an S3 API, the scripts. An absent one is a failure, never a skip.
+
+mod harness;
+mod recipes;
+mod support;

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Usage: sweep.sh DIRECTORY
+# Waits until its standard input ends, then stops every PostgreSQL server whose cluster lies below DIRECTORY and removes
+# DIRECTORY. With the other end of a pipe held by the test process, that is when the process ends, however it does.
+trap '' HUP INT TERM
+while read -r _; do :; done
+
+find "$1" -name postmaster.pid 2>/dev/null | while read -r file; do
+    read -r pid <"$file" || continue
+    # The id may have passed to another process: a server's working directory is its cluster. No /proc, no such check.
+    [ ! -e /proc/self ] || [ "/proc/$pid/cwd" -ef "${file%/*}" ] || continue
+    kill -QUIT "$pid" 2>/dev/null
+    tries=0
+    while kill -0 "$pid" 2>/dev/null && [ $((tries += 1)) -le 100 ]; do sleep 0.05; done
+done
+# A server that is on its last legs may still write into its cluster.
+tries=0
+until rm -rf "$1" 2>/dev/null || [ $((tries += 1)) -gt 100 ]; do sleep 0.05; done
