@@ -133,7 +133,12 @@ fn seeded_versions_have_their_times_and_the_same_ids_on_every_run() {
     let ids = s3.seed(&bucket, "db/a.gz", &seeds);
     assert_eq!(
         ids.first().map(String::as_str),
-        Some("1tf2T0xsr3JmhouPdgF8RTutfIKVYLYb")
+        Some("a9JEuEVgdiH.KEqjupbMF5hbC8uOOTcP")
+    );
+
+    assert_eq!(
+        s3.get_object(&bucket, "db/a.gz", ids.first().map(String::as_str)),
+        b"body"
     );
 
     let listed = s3.versions(&bucket, "");

@@ -4,7 +4,7 @@ Prints {"port": N} once it answers, then reads one JSON request a line and print
 standard input does, so it cannot outlive the process that started it. Requests:
 
   {"call": "put_object", "with": {"Bucket": …}}   any S3 operation by boto3's name, over HTTP as any client would
-  {"seed": {"bucket": …, "key": …, "versions": [{"at": ISO time, "body": … | "deleted": true, "version_id": …}]}}
+  {"seed": {"bucket": …, "key": …, "versions": [{"at": ISO time, "body": … | "deleted": true}]}}
                                                   versions with the times and ids that a test wants, oldest first
 
 Bodies are strings with one character (U+0000 to U+00FF) a byte.
@@ -20,7 +20,7 @@ import boto3
 import botocore.config
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
-from moto.s3.models import s3_backends
+from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
 
 
 def as_json(value):
@@ -44,25 +44,33 @@ def call(client, operation, arguments):
 
 def seed(bucket, key, versions):
     """Returns the version ids. Behind the API's back, since it stamps versions with the time of the request."""
-    backend = s3_backends[DEFAULT_ACCOUNT_ID]["aws"]
-    stored = backend.get_bucket(bucket).keys
+    stored = s3_backends[DEFAULT_ACCOUNT_ID]["aws"].get_bucket(bucket).keys
     ids = []
     for version in versions:
-        if version.get("deleted"):
-            backend.delete_object(bucket, key)
-        else:
-            backend.put_object(bucket, key, version["body"].encode("latin-1"))
-        added = stored.getlist(key)
-        # Listings are sorted by time while "the current version" is the last one added: keep the two the same.
-        at = datetime.datetime.fromisoformat(version["at"].replace("Z", "+00:00"))
-        added[-1].last_modified = at.astimezone(datetime.timezone.utc).replace(tzinfo=None)
-        if len(added) > 1 and added[-1].last_modified <= added[-2].last_modified:
-            raise ValueError(f"version of {version['at']} is not newer than the one before it")
+        so_far = stored.getlist(key, [])
         # As opaque as the real ones, and the same on every run.
-        digest = hashlib.sha256(f"{key}/{len(added)}".encode()).digest()
-        derived = base64.b64encode(digest, altchars=b"._").decode()[:32]
-        added[-1]._version_id = version.get("version_id", derived)
-        ids.append(added[-1].version_id)
+        digest = hashlib.sha256(f"{key}/{len(so_far)}".encode()).digest()
+        version_id = base64.b64encode(digest, altchars=b"._").decode()[:32]
+        if version.get("deleted"):
+            new = FakeDeleteMarker(key=so_far[-1])
+            new._version_id = version_id
+        else:
+            new = FakeKey(
+                name=key,
+                value=version["body"].encode("latin-1"),
+                account_id=DEFAULT_ACCOUNT_ID,
+                region_name="us-east-1",
+                bucket_name=bucket,
+                is_versioned=True,
+                version_id=version_id,
+            )
+        at = datetime.datetime.fromisoformat(version["at"].replace("Z", "+00:00"))
+        new.last_modified = at.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+        # Listings are sorted by time while "the current version" is the last one added: keep the two the same.
+        if so_far and new.last_modified <= so_far[-1].last_modified:
+            raise ValueError(f"the version of {version['at']} is not newer than the one before it")
+        stored[key] = new
+        ids.append(version_id)
     return ids
 
 

@@ -8,6 +8,7 @@ while read -r _; do :; done
 find "$1" -name postmaster.pid 2>/dev/null | while read -r file; do
     read -r pid <"$file" || continue
     # The id may have passed to another process: a server's working directory is its cluster. No /proc, no such check.
+    # shellcheck disable=SC3013  # every sh knows -ef by now, and POSIX since 2024
     [ ! -e /proc/self ] || [ "/proc/$pid/cwd" -ef "${file%/*}" ] || continue
     kill -QUIT "$pid" 2>/dev/null
     tries=0
