@@ -123,7 +123,8 @@ mod tests {
 
     #[test]
     fn policy_table() {
-        let table: &[(&[(i64, char)], &[Reason])] = &[
+        type Row = (&'static [(i64, char)], &'static [Reason]);
+        let table: &[Row] = &[
             (&[], &[]),
             (
                 &[(0, 'u'), (9, 'u'), (10, 'u')],

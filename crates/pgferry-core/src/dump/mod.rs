@@ -11,6 +11,7 @@
 //! nothing; memory does not grow with the input; no input panics.
 
 pub mod archive;
+mod census;
 pub mod compatibility;
 pub mod copy_text;
 mod format;
@@ -19,6 +20,7 @@ mod script;
 mod script_error;
 mod script_report;
 
+pub use census::{Census, CensusReport};
 pub use format::{Format, SNIFF_LENGTH, sniff};
 pub use scan::{
     Copy, CopyEndpoint, CopyFormat, CopyTarget, Ending, Event, Fact, Hazard, MetaCommand, Object,

@@ -1,0 +1,232 @@
+//! The directory that a host keeps its sets in.
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use jiff::{SignedDuration, Timestamp};
+use pgferry_core::backup::{
+    Database, Decision, FileName, Kind, Manifest, Policy, SetFacts, SetFile,
+};
+use tempfile::NamedTempFile;
+
+use super::BackupError;
+use crate::error::OnPath;
+use crate::store::{create_private_directory, sync_directory};
+
+/// `BACKUP_DIR`.
+#[derive(Debug, Clone)]
+pub struct BackupDirectory {
+    path: PathBuf,
+}
+
+/// The files of one run that stand in the directory.
+#[derive(Debug, Clone, Default)]
+pub(super) struct StoredSet {
+    pub files: Vec<(SetFile, PathBuf)>,
+    pub manifest: Option<Manifest>,
+}
+
+impl StoredSet {
+    pub fn bytes(&self) -> u64 {
+        let sizes = self
+            .files
+            .iter()
+            .filter_map(|(_, path)| path.symlink_metadata().ok());
+        sizes.map(|metadata| metadata.len()).sum()
+    }
+
+    fn facts(&self, taken_at: Timestamp) -> SetFacts {
+        // Manifests are written only over verified files; here they must still be there, with the sizes it names.
+        let is_whole = |manifest: &Manifest| {
+            manifest.artefacts.iter().all(|(kind, record)| {
+                let path = self
+                    .files
+                    .iter()
+                    .find(|(file, _)| *file == SetFile::Artefact(*kind))
+                    .map(|(_, path)| path);
+                path.and_then(|path| path.symlink_metadata().ok())
+                    .is_some_and(|metadata| metadata.len() == record.size)
+            })
+        };
+        let verified = self.manifest.as_ref().is_some_and(is_whole);
+        let uploaded = self.manifest.as_ref().is_some_and(Manifest::is_uploaded);
+        SetFacts {
+            taken_at,
+            verified,
+            uploaded,
+        }
+    }
+}
+
+impl BackupDirectory {
+    /// Makes the directory if it is missing, for this user only.
+    ///
+    /// # Errors
+    /// When it can't be made, or is another user's.
+    pub fn open(path: &Path) -> Result<Self, BackupError> {
+        create_private_directory(path)?;
+        let metadata = path.metadata().on_path("read", path)?;
+        let me = nix::unistd::Uid::effective().as_raw();
+        if metadata.uid() != me && me != 0 {
+            return Err(BackupError::Planted {
+                path: path.display().to_string(),
+            });
+        }
+        // One that others may write to is theirs to plant files in.
+        if metadata.mode() & 0o022 != 0 {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
+                .on_path("close", path)?;
+        }
+        Ok(Self {
+            path: path.to_owned(),
+        })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn temporary_prefix(database: &Database) -> String {
+        format!(".pgferry-{database}-")
+    }
+
+    /// A file of mode 0600 and of a name that is nobody else's, removed when dropped.
+    pub(super) fn temporary(
+        &self,
+        database: &Database,
+        file: SetFile,
+    ) -> Result<NamedTempFile, BackupError> {
+        Ok(tempfile::Builder::new()
+            .prefix(&Self::temporary_prefix(database))
+            .suffix(&format!(".{}", file.current_name(database)))
+            .tempfile_in(&self.path)
+            .on_path("write to", &self.path)?)
+    }
+
+    /// Removes what a run of this database left that was killed. The caller holds the lock.
+    pub(super) fn remove_leftovers(&self, database: &Database) -> Result<(), BackupError> {
+        let prefix = Self::temporary_prefix(database);
+        for entry in std::fs::read_dir(&self.path).on_path("read", &self.path)? {
+            let entry = entry.on_path("read", &self.path)?;
+            // `app` must not remove what `app-staging` is just writing.
+            let name = entry.file_name();
+            let rest = name
+                .to_str()
+                .and_then(|name| name.strip_prefix(&prefix))
+                .and_then(|rest| rest.split_once('.'));
+            let ours = rest.is_some_and(|(random, file)| {
+                !random.contains('-')
+                    && FileName::parse(file).is_some_and(|file| file.database == *database)
+            });
+            if ours {
+                std::fs::remove_file(entry.path()).on_path("remove", &entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The first second from `now` on at which no file of a set stands.
+    pub(super) fn free_stamp(&self, database: &Database, now: Timestamp) -> Timestamp {
+        let mut taken_at = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let is_taken = |taken_at| {
+            SetFile::ALL.iter().any(|file| {
+                self.path
+                    .join(file.stamped_name(database, taken_at))
+                    .symlink_metadata()
+                    .is_ok()
+            })
+        };
+        while is_taken(taken_at) {
+            taken_at += SignedDuration::from_secs(1);
+        }
+        taken_at
+    }
+
+    /// The sets of `database`, oldest first.
+    pub(super) fn sets(
+        &self,
+        database: &Database,
+    ) -> Result<BTreeMap<Timestamp, StoredSet>, BackupError> {
+        let mut sets: BTreeMap<Timestamp, StoredSet> = BTreeMap::new();
+        for entry in std::fs::read_dir(&self.path).on_path("read", &self.path)? {
+            let path = entry.on_path("read", &self.path)?.path();
+            let Some(name) = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .and_then(FileName::parse)
+            else {
+                continue;
+            };
+            let Some(taken_at) = name.taken_at.filter(|_| name.database == *database) else {
+                continue;
+            };
+            if !path.symlink_metadata().on_path("read", &path)?.is_file() {
+                continue;
+            }
+            let set = sets.entry(taken_at).or_default();
+            if name.file == SetFile::Manifest {
+                // One that can't be read makes the set an unverified one, which retention takes into account.
+                let json = std::fs::read(&path).ok();
+                set.manifest = json.and_then(|json| Manifest::from_json(&json).ok());
+            }
+            set.files.push((name.file, path));
+        }
+        Ok(sets)
+    }
+
+    /// Removes the sets that `policy` lets go, and returns their times and sizes.
+    pub(super) fn prune(
+        &self,
+        database: &Database,
+        policy: Policy,
+        now: Timestamp,
+    ) -> Result<Vec<(Timestamp, u64)>, BackupError> {
+        let sets = self.sets(database)?;
+        let facts: Vec<SetFacts> = sets
+            .iter()
+            .map(|(taken_at, set)| set.facts(*taken_at))
+            .collect();
+        let mut removed = Vec::new();
+        for decision in policy
+            .apply(&facts, now)
+            .into_iter()
+            .filter(Decision::removes)
+        {
+            let Some(set) = sets.get(&decision.taken_at) else {
+                continue;
+            };
+            let bytes = set.bytes();
+            // The manifest first: a set without one never looks complete.
+            let mut files = set.files.clone();
+            files.sort_by_key(|(file, _)| *file != SetFile::Manifest);
+            for (_, path) in files {
+                std::fs::remove_file(&path).on_path("remove", &path)?;
+            }
+            removed.push((decision.taken_at, bytes));
+        }
+        if !removed.is_empty() {
+            sync_directory(&self.path)?;
+        }
+        Ok(removed)
+    }
+
+    /// Where a file of a set stands.
+    pub(super) fn stamped(
+        &self,
+        database: &Database,
+        file: impl Into<SetFile>,
+        taken_at: Timestamp,
+    ) -> PathBuf {
+        self.path.join(file.into().stamped_name(database, taken_at))
+    }
+
+    /// The symlink to the newest file of that kind.
+    pub(super) fn current(&self, database: &Database, file: impl Into<SetFile>) -> PathBuf {
+        self.path.join(file.into().current_name(database))
+    }
+}
+
+/// The kinds, in the order in which they are uploaded: the one that developers wait for first.
+pub(super) const UPLOAD_ORDER: [Kind; 3] = [Kind::Anon, Kind::Full, Kind::Dump];

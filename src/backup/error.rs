@@ -1,0 +1,91 @@
+use jiff::Timestamp;
+use pgferry_core::anonymize::AnonymizeError;
+use pgferry_core::dump::LoadError;
+
+use crate::error::{Class, Classified, PathError};
+use crate::process::ProcessError;
+use crate::store::StoreError;
+use crate::target::TargetError;
+
+/// Why a backup was not made, or not finished.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    #[error("another backup of `{database}` is running{}", .holder.as_ref().map(|holder| format!(": {holder}")).unwrap_or_default())]
+    Locked {
+        database: String,
+        holder: Option<String>,
+    },
+    #[error("pg_dump {pg_dump} is older than the server, {server}")]
+    OldProgram { pg_dump: String, server: String },
+    #[error("the database `{database}` has no tables")]
+    NoTables { database: String },
+    #[error("the dump is not whole")]
+    Script { source: LoadError },
+    #[error("the dump can't be anonymised")]
+    Anonymize { source: AnonymizeError },
+    #[error("{path} did not stand the check: {reason}")]
+    Verify { path: String, reason: String },
+    #[error("something of the name {path} is no file of pgferry's")]
+    Planted { path: String },
+    #[error("the set of {} is kept on this host, but was not uploaded", taken_at.strftime("%Y-%m-%d %H:%M:%S"))]
+    Upload {
+        taken_at: Timestamp,
+        source: StoreError,
+    },
+    #[error("a thread failed")]
+    Thread { source: tokio::task::JoinError },
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    #[error(transparent)]
+    Process(#[from] ProcessError),
+    #[error(transparent)]
+    Path(#[from] PathError),
+}
+
+impl Classified for BackupError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Locked { .. } | Self::Planted { .. } => Class::Refused,
+            Self::Script { .. } | Self::Anonymize { .. } | Self::Verify { .. } => Class::Corrupt,
+            Self::NoTables { .. } => Class::NothingMatched,
+            Self::Upload { source, .. } => source.class(),
+            Self::OldProgram { .. } | Self::Thread { .. } => Class::Unexpected,
+            Self::Target(error) => error.class(),
+            Self::Process(error) => error.class(),
+            Self::Path(error) => error.class(),
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::Target(error) => error.detail(),
+            _ => None,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Locked { .. } => {
+                "wait for it to end; a run that was killed leaves no lock".to_owned()
+            }
+            Self::OldProgram { server, .. } => {
+                let major = server.split(['.', ' ']).next().unwrap_or_default();
+                format!(
+                    "install the client of the server's major: `sudo apt-get install postgresql-client-{major}`"
+                )
+            }
+            Self::NoTables { .. } => {
+                "nothing was published; PGDATABASE and --database name the database".to_owned()
+            }
+            Self::Script { .. } | Self::Anonymize { .. } | Self::Verify { .. } => {
+                "nothing was published; run the same command again".to_owned()
+            }
+            Self::Planted { path } => format!("look at it, then remove it: `ls -l {path}`"),
+            Self::Upload { source, .. } => return source.hint(),
+            Self::Thread { .. } => return None,
+            Self::Target(error) => return error.hint(),
+            Self::Process(error) => return error.hint(),
+            Self::Path(error) => return error.hint(),
+        })
+    }
+}

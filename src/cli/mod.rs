@@ -1,0 +1,210 @@
+//! The command line: clap types only. What a value means is `settings`' and `commands`' business.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use pgferry_core::backup::{Database, Kind};
+use url::Url;
+
+/// Carries PostgreSQL backups from the host that makes them to the developers who need them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pgferry",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true,
+    propagate_version = false
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Global {
+    /// Where versions live: `s3://BUCKET/PREFIX` or `file:///DIRECTORY`
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        help_heading = "Global options"
+    )]
+    pub store: Option<String>,
+    /// The database whose backups are meant: the name that its files begin with
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_name = "NAME",
+        help_heading = "Global options"
+    )]
+    pub database: Option<Database>,
+    /// Read this settings file instead of the nearest `pgferry.toml`
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Global options"
+    )]
+    pub config: Option<PathBuf>,
+    /// No progress and no notes; errors and warnings only
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub quiet: bool,
+    /// Say what is done; twice for more
+    #[arg(long, short, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
+    pub verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the versions in the store, newest first
+    #[command(visible_alias = "ls")]
+    Versions(Versions),
+    /// Download a version into the cache, or to a file
+    Fetch(Fetch),
+    /// Restore a version or a file into a database
+    Restore(Restore),
+    /// Dump, anonymise and upload a database
+    Backup(Backup),
+    /// Throwaway clusters made by `restore --into local`
+    #[command(subcommand)]
+    Local(Local),
+    /// Print each setting and where it came from
+    Config(Config),
+}
+
+#[derive(Debug, Args)]
+pub struct Versions {
+    /// Only this kind: `anon`, `full` or `dump`; `all` for every kind
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<KindChoice>,
+    /// Only the newest N
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A kind, or all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KindChoice {
+    Anon,
+    Full,
+    Dump,
+    All,
+}
+
+impl KindChoice {
+    pub fn kinds(self) -> Vec<Kind> {
+        match self {
+            Self::Anon => vec![Kind::Anon],
+            Self::Full => vec![Kind::Full],
+            Self::Dump => vec![Kind::Dump],
+            Self::All => vec![Kind::Anon, Kind::Full, Kind::Dump],
+        }
+    }
+}
+
+/// What `fetch` and `restore` read from the store.
+#[derive(Debug, Clone, Args)]
+pub struct Selection {
+    /// The kind of artefact: `anon`, `full` or `dump`
+    #[arg(long, value_name = "KIND")]
+    pub kind: Option<Kind>,
+    /// Choose the version from a list
+    #[arg(long)]
+    pub pick: bool,
+    /// Download again, even if the version is in the cache
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Fetch {
+    /// `latest`, `~1` (the one before), `@2026-11-01T12:00` (at or before, UTC), the beginning of a version id, or an
+    /// artefact's name such as `mydb.anon.gz`
+    #[arg(value_name = "SELECTOR", allow_hyphen_values = false)]
+    pub selector: Option<String>,
+    /// Write to this file, `-` for standard output, instead of the cache
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub selection: Selection,
+}
+
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// A selector as for `fetch`, a file (plain SQL, gzip or custom archive), or `-` for standard input
+    #[arg(value_name = "SELECTOR|FILE|-")]
+    pub source: Option<String>,
+    /// Where to: `server`, a database that exists, or `local`, a throwaway cluster
+    #[arg(long, value_name = "TARGET")]
+    pub into: Option<IntoTarget>,
+    /// The server target as `postgres://USER@HOST/DATABASE`; otherwise the PG* variables say it
+    #[arg(long, value_name = "URL")]
+    pub url: Option<Url>,
+    /// The local target's name; the database's name unless given
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<Database>,
+    /// Go on without asking although the target holds tables
+    #[arg(long, short)]
+    pub yes: bool,
+    /// A host, besides this machine, whose databases may be overwritten
+    #[arg(long, value_name = "HOST")]
+    pub allow_host: Vec<String>,
+    /// Print the receipt as JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub selection: Selection,
+}
+
+/// The kinds of target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum IntoTarget {
+    Server,
+    Local,
+}
+
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Keep the set on this host only
+    #[arg(long)]
+    pub no_upload: bool,
+    /// Print the manifest as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Local {
+    /// List the clusters
+    List {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the URL of a cluster's database; starts the cluster if it is stopped
+    Url(LocalName),
+    /// Stop a cluster; its data stays
+    Stop(LocalName),
+    /// Stop a cluster and remove its data
+    Rm(LocalName),
+}
+
+#[derive(Debug, Args)]
+pub struct LocalName {
+    /// The cluster's name; may be left out when there is only one
+    pub name: Option<Database>,
+}
+
+#[derive(Debug, Args)]
+pub struct Config {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,88 @@
+//! `pgferry fetch`
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use super::open_store;
+use crate::cli;
+use crate::error::{Class, Error};
+use crate::fetch::{self, Cache, Chosen, Wanted};
+use crate::settings::Settings;
+use crate::ui::Terminal;
+
+pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) -> Result<(), Error> {
+    let to_stdout = args.output.as_deref() == Some(Path::new("-"));
+    if to_stdout && std::io::stdout().is_terminal() {
+        return Err(
+            Error::new(Class::Usage, "an artefact is no text for a terminal")
+                .with_hint("`--output FILE` writes it to a file, `| zcat` shows the SQL"),
+        );
+    }
+    let Some(output) = args.output.as_deref().filter(|_| !to_stdout) else {
+        if to_stdout {
+            let (store, _) = open_store(settings).await?;
+            let chosen = wanted(args.selector.as_deref(), &args.selection, settings)?
+                .choose(&store, terminal)
+                .await?;
+            return Ok(fetch::to_stdout(&store, &chosen, terminal).await?);
+        }
+        let (_, path) = into_cache(
+            args.selector.as_deref(),
+            &args.selection,
+            settings,
+            terminal,
+        )
+        .await?;
+        return terminal.print(&path.display().to_string());
+    };
+    if output.is_dir() {
+        return Err(
+            Error::new(Class::Usage, format!("{} is a directory", output.display()))
+                .with_hint("name the file to write"),
+        );
+    }
+    let (store, _) = open_store(settings).await?;
+    let chosen = wanted(args.selector.as_deref(), &args.selection, settings)?
+        .choose(&store, terminal)
+        .await?;
+    fetch::to_file(&store, &chosen, output, terminal).await?;
+    terminal.print(&output.display().to_string())
+}
+
+fn wanted(
+    selector: Option<&str>,
+    selection: &cli::Selection,
+    settings: &Settings,
+) -> Result<Wanted, Error> {
+    let database = settings.database.as_ref().map(|database| &database.value);
+    Wanted::new(
+        selector,
+        database,
+        selection.kind.unwrap_or(settings.kind.value),
+        selection.pick,
+    )
+}
+
+/// The version that is meant, in the cache.
+pub async fn into_cache(
+    selector: Option<&str>,
+    selection: &cli::Selection,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<(Chosen, PathBuf), Error> {
+    let cache = Cache::open(&settings.cache_directory.value)?;
+    let (store, location) = open_store(settings).await?;
+    let chosen = wanted(selector, selection, settings)?
+        .choose(&store, terminal)
+        .await?;
+    let path = fetch::into_cache(
+        &store,
+        &location,
+        &chosen,
+        &cache,
+        selection.force,
+        terminal,
+    )
+    .await?;
+    Ok((chosen, path))
+}

@@ -1,0 +1,57 @@
+//! One file a subcommand: wires the layers below, prints the outcome.
+
+mod backup;
+mod config;
+mod fetch;
+mod local;
+mod restore;
+mod versions;
+
+use crate::cli::{Cli, Command};
+use crate::error::{Class, Error};
+use crate::settings::{Environment, Settings};
+use crate::store::{Location, S3Settings, Store};
+use crate::ui::Terminal;
+
+/// Runs the command that was asked for.
+///
+/// # Errors
+/// What went wrong, with the next step.
+pub async fn run(cli: Cli, terminal: &Terminal) -> Result<(), Error> {
+    let environment = Environment::of_process();
+    let settings = Settings::load(&cli.global, &environment)?;
+    match cli.command {
+        Command::Versions(args) => versions::run(&args, &settings, terminal).await,
+        Command::Fetch(args) => fetch::run(&args, &settings, terminal).await,
+        Command::Restore(args) => restore::run(args, &settings, terminal).await,
+        Command::Backup(args) => {
+            backup::run(&args, &cli.global, &settings, &environment, terminal).await
+        }
+        Command::Local(command) => local::run(command, &settings, terminal).await,
+        Command::Config(args) => config::run(&args, &settings, &environment, terminal),
+    }
+}
+
+/// The store that the settings name, opened.
+async fn open_store(settings: &Settings) -> Result<(Store, Location), Error> {
+    let Some(location) = settings.store.as_ref().map(|store| store.value.clone()) else {
+        return Err(Error::new(Class::Usage, "no store is set").with_hint(
+            "set S3_BUCKET and S3_PATH, or `store = \"s3://BUCKET/PREFIX\"` in pgferry.toml, or pass --store URL",
+        ));
+    };
+    let s3 = S3Settings {
+        region: settings
+            .s3_region
+            .as_ref()
+            .map(|region| region.value.clone()),
+        endpoint: settings
+            .s3_endpoint
+            .as_ref()
+            .map(|endpoint| endpoint.value.clone()),
+        path_style: settings
+            .s3_path_style
+            .as_ref()
+            .map(|path_style| path_style.value),
+    };
+    Ok((Store::open(&location, s3).await, location))
+}

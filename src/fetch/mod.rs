@@ -1,0 +1,10 @@
+//! The journey of one version from a store to a file: pinned, checked, and under its final name only when whole.
+
+mod cache;
+mod download;
+mod selection;
+
+pub use cache::Cache;
+pub use download::{FetchError, into_cache, to_file, to_stdout};
+pub(crate) use selection::only_database;
+pub use selection::{Chosen, Wanted};

@@ -1,0 +1,74 @@
+//! The binary's parts, as a library so that tests can reach them. ARCHITECTURE.md says which is which.
+
+pub mod backup;
+pub mod cli;
+pub mod commands;
+pub mod error;
+pub mod fetch;
+pub mod process;
+pub mod restore;
+pub mod settings;
+pub mod store;
+pub mod target;
+pub mod ui;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::Cli;
+use crate::error::{Class, Error};
+use crate::ui::Terminal;
+
+/// How long clean-up may take once a command has ended or was interrupted.
+const CLEAN_UP: Duration = Duration::from_secs(8);
+
+/// Parses the command line, runs the command and renders its error, if any.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let terminal = Terminal::new(cli.global.quiet, cli.global.verbose);
+    terminal.start_logging();
+    match run(cli, &terminal) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if !error.is_broken_pipe() {
+                terminal.error(&error);
+            }
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn run(cli: Cli, terminal: &Terminal) -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    // Dropping the command's future is what stops it: children are killed and temporaries removed by their guards.
+    let outcome = runtime.block_on(async {
+        tokio::select! {
+            outcome = commands::run(cli, terminal) => outcome,
+            interrupted = interrupted() => Err(interrupted),
+        }
+    });
+    runtime.shutdown_timeout(CLEAN_UP);
+    outcome
+}
+
+/// Ends with the error to report when the process is told to stop.
+async fn interrupted() -> Error {
+    let (Ok(mut interrupt), Ok(mut terminate), Ok(mut hang_up)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+        signal(SignalKind::hangup()),
+    ) else {
+        return std::future::pending().await;
+    };
+    let name = tokio::select! {
+        _ = interrupt.recv() => "interrupted",
+        _ = terminate.recv() => "terminated",
+        _ = hang_up.recv() => "hung up",
+    };
+    Error::new(Class::Interrupted, name)
+}

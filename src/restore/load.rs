@@ -1,0 +1,145 @@
+//! The two passes over a dump: one that reads it to its end, and one that loads it.
+//!
+//! ```text
+//! file ─► (gunzip) ─► (pg_restore -f -) ─► load filter ─► nowhere            first pass: whole? harmless?
+//! file ─► (gunzip) ─► (pg_restore -f -) ─► load filter ─► psql ─► server     second pass: BEGIN … COMMIT
+//! ```
+
+use std::io::{self, Read};
+use std::time::Instant;
+
+use pgferry_core::dump::{LoadFilter, LoadOptions, ScriptReport};
+
+use super::psql::Psql;
+use super::{Receipt, RestoreError, Source};
+use crate::target::{Connection, ServerFacts};
+use crate::ui::Progress;
+
+const CHUNK: usize = 256 * 1024;
+
+/// Reads the dump to its end and makes sure that it is whole and does nothing but what dumps do.
+///
+/// # Errors
+/// [`RestoreError`] says what is wrong with it. Nothing was changed.
+pub async fn check(
+    source: &Source,
+    options: LoadOptions,
+    progress: &Progress,
+) -> Result<ScriptReport, RestoreError> {
+    let reader = source.read(progress)?;
+    let name = source.name().to_owned();
+    let progress = progress.clone();
+    let passed =
+        tokio::task::spawn_blocking(move || pass(reader.sql, options, &progress, |_| Ok(())));
+    let passed = passed
+        .await
+        .map_err(|source| RestoreError::Thread { source })?;
+    if let Some(archive) = reader.pg_restore {
+        archive.finish(&name).await?;
+    }
+    passed.map_err(|stop| stop.into_error(&name))
+}
+
+/// Loads the dump in one transaction.
+///
+/// # Errors
+/// [`RestoreError`]; the database is then as it was.
+pub async fn into_connection(
+    source: &Source,
+    title: &str,
+    connection: &Connection,
+    server: &ServerFacts,
+    mut options: LoadOptions,
+    progress: &Progress,
+) -> Result<Receipt, RestoreError> {
+    let started = Instant::now();
+    options.server_major = Some(server.major());
+    let reader = source.read(progress)?;
+    let name = source.name().to_owned();
+    let mut psql = Psql::start(connection).await?;
+    let mut input = psql.input()?;
+    let table_progress = progress.clone();
+    let passed = tokio::task::spawn_blocking(move || {
+        let passed = pass(reader.sql, options, &table_progress, |sql| {
+            io::Write::write_all(&mut input, sql)
+        });
+        (passed, input)
+    });
+    let (passed, input) = passed
+        .await
+        .map_err(|source| RestoreError::Thread { source })?;
+    let archive = match reader.pg_restore {
+        Some(archive) => archive.finish(&name).await,
+        None => Ok(()),
+    };
+    let report = match (passed, archive) {
+        (Ok(report), Ok(())) => report,
+        // psql has stopped reading, and says why.
+        (Err(Stop::Output(source)), _) => {
+            drop(input);
+            return Err(psql.failure(source).await);
+        }
+        // Dropping psql before its COMMIT rolls everything back.
+        (Err(stop), Ok(())) => return Err(stop.into_error(&name)),
+        (_, Err(error)) => return Err(error),
+    };
+    psql.commit(input, &report).await?;
+    Ok(Receipt::new(
+        title.to_owned(),
+        server.database.clone(),
+        &report,
+        started.elapsed(),
+    ))
+}
+
+/// Why a pass ended early.
+enum Stop {
+    Input(io::Error),
+    Output(io::Error),
+    Script(pgferry_core::dump::LoadError),
+}
+
+impl Stop {
+    fn into_error(self, name: &str) -> RestoreError {
+        match self {
+            Self::Input(source) => RestoreError::read(name, source),
+            Self::Output(source) => RestoreError::Psql { source },
+            Self::Script(source) => RestoreError::Script {
+                name: name.to_owned(),
+                source,
+            },
+        }
+    }
+}
+
+/// Runs all of `sql` through the filter, into `sink`.
+fn pass(
+    mut sql: impl Read,
+    options: LoadOptions,
+    progress: &Progress,
+    mut sink: impl FnMut(&[u8]) -> io::Result<()>,
+) -> Result<ScriptReport, Stop> {
+    let mut filter = LoadFilter::new(options);
+    let mut input = vec![0; CHUNK];
+    let mut output = Vec::with_capacity(CHUNK);
+    loop {
+        let read = match sql.read(&mut input) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Stop::Input(error)),
+        };
+        output.clear();
+        filter
+            .feed(input.get(..read).unwrap_or_default(), &mut output)
+            .map_err(Stop::Script)?;
+        if let Some(table) = filter.current_table() {
+            progress.message(&table.to_string());
+        }
+        sink(&output).map_err(Stop::Output)?;
+    }
+    output.clear();
+    let report = filter.finish(&mut output).map_err(Stop::Script)?;
+    sink(&output).map_err(Stop::Output)?;
+    Ok(report)
+}

@@ -1,0 +1,71 @@
+//! What a restore did.
+
+use std::time::Duration;
+
+use pgferry_core::dump::ScriptReport;
+use serde::Serialize;
+
+use crate::ui::format;
+
+/// What a restore did, for the reader and for `--json`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Receipt {
+    /// What was restored: `infinite-prod of 2026-11-21 04:00`, or a file's name.
+    pub source: String,
+    /// The database that holds it now.
+    pub database: String,
+    pub tables: Vec<TableRows>,
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub took: Duration,
+    /// What was left out or changed on the way.
+    pub notes: Vec<String>,
+}
+
+/// Rows that the server took.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableRows {
+    pub table: String,
+    pub rows: u64,
+}
+
+fn seconds<S: serde::Serializer>(took: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(took.as_secs_f64())
+}
+
+impl Receipt {
+    pub(super) fn new(
+        source: String,
+        database: String,
+        report: &ScriptReport,
+        took: Duration,
+    ) -> Self {
+        let tables = report.tables.iter().map(|table| TableRows {
+            table: table.table.to_string(),
+            rows: table.rows,
+        });
+        let notes = report.notes.iter().map(ToString::to_string).collect();
+        Self {
+            source,
+            database,
+            tables: tables.collect(),
+            took,
+            notes,
+        }
+    }
+
+    pub fn rows(&self) -> u64 {
+        self.tables.iter().map(|table| table.rows).sum()
+    }
+
+    /// `restored infinite-prod of 2026-11-21 04:00 (12 tables, 440,512 rows) into infinite-api in 4.1 s`.
+    pub fn line(&self) -> String {
+        format!(
+            "restored {} ({}, {}) into {} in {}",
+            self.source,
+            format::counted(self.tables.len() as u64, "table", "tables"),
+            format::counted(self.rows(), "row", "rows"),
+            self.database,
+            format::took(self.took)
+        )
+    }
+}

@@ -1,0 +1,216 @@
+//! What a restore reads: plain SQL, gzip or a custom archive, recognised by its first bytes, as a stream of plain SQL.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use pgferry_core::dump::{self, Format};
+use pgferry_core::gzip;
+use tempfile::NamedTempFile;
+use tokio::task::JoinHandle;
+
+use super::RestoreError;
+use crate::error::OnPath;
+use crate::process::{Invocation, Running};
+use crate::ui::Progress;
+
+const CHUNK: usize = 256 * 1024;
+/// Enough for every magic, and for a plain dump's header.
+const HEAD: u64 = 4096;
+
+/// The flags under which an archive becomes SQL: those of the plain kinds.
+pub(crate) const PLAIN_FLAGS: [&str; 4] =
+    ["--clean", "--if-exists", "--no-owner", "--no-privileges"];
+
+/// Limits against gzip bombs: SQL compresses 4 to 20 times, a table of one value a few hundred times.
+const LIMITS: gzip::Limits = gzip::Limits {
+    max_raw_bytes: None,
+    max_ratio: Some(900),
+    ratio_from: 256 << 20,
+};
+
+/// A dump in a file.
+#[derive(Debug)]
+pub struct Source {
+    path: PathBuf,
+    /// What the user called it.
+    name: String,
+    is_compressed: bool,
+    is_archive: bool,
+    size: u64,
+    /// Removed with the source, if standard input had to be kept in one.
+    _spool: Option<NamedTempFile>,
+}
+
+impl Source {
+    /// Recognises the file's format.
+    ///
+    /// # Errors
+    /// [`RestoreError::Format`] when it is none that holds a dump.
+    pub fn open(path: &Path) -> Result<Self, RestoreError> {
+        Self::recognise(path, path.display().to_string(), None)
+    }
+
+    /// Keeps standard input in a file, since a dump is read twice: once to its end, before anything is changed.
+    ///
+    /// # Errors
+    /// As [`Source::open`].
+    pub async fn spool_stdin(directory: &Path) -> Result<Self, RestoreError> {
+        let mut spool = tempfile::Builder::new()
+            .prefix(".pgferry-")
+            .tempfile_in(directory)
+            .on_path("write to", directory)?;
+        let path = directory.to_owned();
+        let spooled = tokio::task::spawn_blocking(move || {
+            io::copy(&mut io::stdin().lock(), spool.as_file_mut()).on_path("write to", &path)?;
+            Ok::<_, crate::error::PathError>(spool)
+        });
+        let spool = spooled
+            .await
+            .map_err(|source| RestoreError::Thread { source })??;
+        let path = spool.path().to_owned();
+        Self::recognise(&path, "standard input".to_owned(), Some(spool))
+    }
+
+    fn recognise(
+        path: &Path,
+        name: String,
+        spool: Option<NamedTempFile>,
+    ) -> Result<Self, RestoreError> {
+        let mut file = File::open(path).on_path("read", path)?;
+        let metadata = file.metadata().on_path("read", path)?;
+        if metadata.is_dir() {
+            return Err(RestoreError::Directory { name });
+        }
+        let outer = dump::sniff(&head(&file).on_path("read", path)?);
+        let is_compressed = outer == Format::Gzip;
+        let inner = if is_compressed {
+            file.seek(SeekFrom::Start(0)).on_path("read", path)?;
+            let head = head(gzip::Reader::with_limits(&file, LIMITS));
+            dump::sniff(&head.map_err(|source| RestoreError::read(&name, source))?)
+        } else {
+            outer
+        };
+        let is_archive = match inner {
+            Format::Plain => false,
+            Format::CustomArchive => true,
+            format => return Err(RestoreError::Format { name, format }),
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            name,
+            is_compressed,
+            is_archive,
+            size: metadata.len(),
+            _spool: spool,
+        })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Bytes of the file.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Starts reading from the beginning; `progress` advances by the file's bytes.
+    pub(super) fn read(&self, progress: &Progress) -> Result<SqlReader, RestoreError> {
+        let file = File::open(&self.path).on_path("read", &self.path)?;
+        let counted = Counted {
+            file,
+            progress: progress.clone(),
+        };
+        let raw: Box<dyn Read + Send> = if self.is_compressed {
+            Box::new(gzip::Reader::with_limits(counted, LIMITS))
+        } else {
+            Box::new(counted)
+        };
+        if !self.is_archive {
+            return Ok(SqlReader {
+                sql: raw,
+                pg_restore: None,
+            });
+        }
+        let mut child = Invocation::new("pg_restore")?
+            .args(["--file=-"])
+            .args(PLAIN_FLAGS)
+            .spawn(Stdio::piped(), Stdio::piped())?;
+        let (stdin, stdout) = (child.stdin()?, child.stdout()?);
+        let pump = tokio::task::spawn_blocking(move || pump(raw, stdin));
+        Ok(SqlReader {
+            sql: Box::new(stdout),
+            pg_restore: Some(Archive { child, pump }),
+        })
+    }
+}
+
+/// A source's SQL on its way.
+pub(super) struct SqlReader {
+    pub sql: Box<dyn Read + Send>,
+    pub pg_restore: Option<Archive>,
+}
+
+/// The pg_restore that turns an archive into SQL, and the thread that feeds it.
+pub(super) struct Archive {
+    child: Running,
+    pump: JoinHandle<io::Result<()>>,
+}
+
+impl Archive {
+    /// Makes sure that all of the archive was read and understood.
+    pub async fn finish(self, name: &str) -> Result<(), RestoreError> {
+        let fed = self
+            .pump
+            .await
+            .map_err(|source| RestoreError::Thread { source })?;
+        self.child
+            .wait()
+            .await
+            .map_err(|source| RestoreError::Archive {
+                name: name.to_owned(),
+                source,
+            })?;
+        fed.map_err(|source| RestoreError::read(name, source))
+    }
+}
+
+/// Feeds a child. One that closes its input early says why by its exit status.
+fn pump(mut from: impl Read, mut to: File) -> io::Result<()> {
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        let read = match from.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if to
+            .write_all(buffer.get(..read).unwrap_or_default())
+            .is_err()
+        {
+            return Ok(());
+        }
+    }
+}
+
+fn head(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    from.take(HEAD).read_to_end(&mut head)?;
+    Ok(head)
+}
+
+struct Counted {
+    file: File,
+    progress: Progress,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.progress.advance(read as u64);
+        Ok(read)
+    }
+}

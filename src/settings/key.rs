@@ -1,0 +1,130 @@
+//! The settings that there are.
+
+/// What a value looks like in a settings file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    Word,
+    Number,
+    Truth,
+    /// A list of words; in the environment separated by commas.
+    List,
+}
+
+/// One setting.
+#[derive(Debug)]
+pub struct Key {
+    /// `section.name` in a settings file, `name` at its top.
+    pub name: &'static str,
+    pub shape: Shape,
+    /// Environment variables, the first one that is set wins.
+    pub environment: &'static [&'static str],
+    pub description: &'static str,
+}
+
+const fn key(
+    name: &'static str,
+    shape: Shape,
+    environment: &'static [&'static str],
+    description: &'static str,
+) -> Key {
+    Key {
+        name,
+        shape,
+        environment,
+        description,
+    }
+}
+
+/// Every setting, in the order in which `pgferry config` prints them. `S3_BUCKET` and `S3_PATH` together are a second
+/// spelling of `PGFERRY_STORE`.
+pub const KEYS: &[Key] = &[
+    key(
+        "store",
+        Shape::Word,
+        &["PGFERRY_STORE"],
+        "where versions live",
+    ),
+    key(
+        "database",
+        Shape::Word,
+        &["PGFERRY_DATABASE"],
+        "the database whose backups are meant",
+    ),
+    key(
+        "kind",
+        Shape::Word,
+        &["PGFERRY_KIND"],
+        "the kind that fetch and restore take",
+    ),
+    key(
+        "s3.region",
+        Shape::Word,
+        &[],
+        "the bucket's region, unless AWS_REGION says it",
+    ),
+    key(
+        "s3.endpoint",
+        Shape::Word,
+        &[],
+        "an S3-compatible server, unless AWS_ENDPOINT_URL names it",
+    ),
+    key(
+        "s3.path_style",
+        Shape::Truth,
+        &["PGFERRY_S3_PATH_STYLE"],
+        "bucket in the path instead of the host name",
+    ),
+    key(
+        "backup.directory",
+        Shape::Word,
+        &["BACKUP_DIR"],
+        "where the host keeps its sets",
+    ),
+    key(
+        "backup.keep_days",
+        Shape::Number,
+        &["NUM_BACKUPS", "NUM_DAYS"],
+        "days that sets are kept on the host",
+    ),
+    key(
+        "backup.keep_sets",
+        Shape::Number,
+        &["PGFERRY_KEEP_SETS"],
+        "newest sets that are kept whatever their age",
+    ),
+    key(
+        "backup.checkin_url",
+        Shape::Word,
+        &["CHECKIN_URL"],
+        "pinged after a successful backup",
+    ),
+    key(
+        "restore.into",
+        Shape::Word,
+        &["PGFERRY_INTO"],
+        "the target: server or local",
+    ),
+    key(
+        "restore.allow_hosts",
+        Shape::List,
+        &["PGFERRY_ALLOW_HOSTS"],
+        "hosts whose databases may be overwritten",
+    ),
+    key(
+        "cache.directory",
+        Shape::Word,
+        &["PGFERRY_CACHE_DIR"],
+        "where fetched versions are kept",
+    ),
+    key(
+        "local.directory",
+        Shape::Word,
+        &["PGFERRY_DATA_DIR"],
+        "where throwaway clusters live",
+    ),
+];
+
+/// The setting of that name.
+pub fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}

@@ -1,0 +1,12 @@
+//! The layered settings: flags > environment > `pgferry.toml` > user file > defaults, resolved into plain values that
+//! know their origin.
+
+mod file;
+mod key;
+mod layers;
+mod resolved;
+
+pub use key::KEYS;
+pub use layers::Origin;
+pub(crate) use resolved::expand_home;
+pub use resolved::{Environment, Setting, Settings, SettingsError};

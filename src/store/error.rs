@@ -1,0 +1,114 @@
+//! What goes wrong with stores.
+
+use crate::error::{Class, Classified, PathError};
+
+/// Why a store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("no AWS credentials were found")]
+    NoCredentials {
+        #[source]
+        source: Cause,
+    },
+    #[error("the AWS credentials are not accepted ({code})")]
+    BadCredentials {
+        code: String,
+        #[source]
+        source: Cause,
+    },
+    #[error("access to {what} is denied")]
+    Denied {
+        what: String,
+        #[source]
+        source: Cause,
+    },
+    #[error("the bucket `{bucket}` does not exist")]
+    NoBucket {
+        bucket: String,
+        #[source]
+        source: Cause,
+    },
+    #[error("the bucket `{bucket}` is in another region{}", .region.as_ref().map(|region| format!(": {region}")).unwrap_or_default())]
+    OtherRegion {
+        bucket: String,
+        region: Option<String>,
+    },
+    #[error("{what} is gone: it was deleted or replaced meanwhile")]
+    Gone { what: String },
+    #[error("can't reach {endpoint}")]
+    Unreachable {
+        endpoint: String,
+        #[source]
+        source: Cause,
+    },
+    #[error("this machine's clock is wrong: the store refuses requests of this time")]
+    ClockSkew {
+        #[source]
+        source: Cause,
+    },
+    #[error("{what} did not arrive whole: {reason}")]
+    Mismatch { what: String, reason: String },
+    #[error("the store failed: {action} {what}")]
+    Failed {
+        action: &'static str,
+        what: String,
+        #[source]
+        source: Cause,
+    },
+    #[error("the directory {path} does not exist")]
+    NoDirectory { path: String },
+    #[error(transparent)]
+    Path(#[from] PathError),
+}
+
+/// An error of the SDK, flattened to its texts.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+impl Classified for StoreError {
+    fn class(&self) -> Class {
+        match self {
+            Self::NoCredentials { .. } | Self::BadCredentials { .. } | Self::Denied { .. } => {
+                Class::AccessDenied
+            }
+            Self::NoBucket { .. } | Self::Gone { .. } | Self::NoDirectory { .. } => {
+                Class::NothingMatched
+            }
+            Self::Mismatch { .. } => Class::Corrupt,
+            Self::OtherRegion { .. } => Class::Usage,
+            Self::Unreachable { .. }
+            | Self::ClockSkew { .. }
+            | Self::Failed { .. }
+            | Self::Path(_) => Class::Unexpected,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::NoCredentials { .. } => {
+                "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE and run `aws sso login`".to_owned()
+            }
+            Self::BadCredentials { code, .. } if code.contains("Expired") => {
+                "they have expired: run `aws sso login`, or set new ones, then run the same command again".to_owned()
+            }
+            Self::BadCredentials { .. } => {
+                "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (`aws sts get-caller-identity` shows whose they are)".to_owned()
+            }
+            Self::Denied { .. } => {
+                "these credentials may not do that: `aws sts get-caller-identity` shows whose they are".to_owned()
+            }
+            Self::NoBucket { .. } | Self::NoDirectory { .. } => {
+                "`pgferry config` shows which store is meant and where that was set".to_owned()
+            }
+            Self::OtherRegion { region: Some(region), .. } => format!("set AWS_REGION={region}"),
+            Self::OtherRegion { region: None, .. } => "set AWS_REGION to the bucket's region".to_owned(),
+            Self::Gone { .. } => "`pgferry versions` shows what there is now".to_owned(),
+            Self::Unreachable { .. } => {
+                "check the network, AWS_REGION and AWS_ENDPOINT_URL, then run the same command again".to_owned()
+            }
+            Self::ClockSkew { .. } => "set the clock, for example with `sudo timedatectl set-ntp true`".to_owned(),
+            Self::Mismatch { .. } => "run the same command again; what arrived was thrown away".to_owned(),
+            Self::Failed { .. } => return None,
+            Self::Path(error) => return error.hint(),
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! Stores: where versions live. A small closed set of adapters behind one set of words.
+//!
+//! Invariants: versions come newest first; what is read is the version that was asked for, never what has meanwhile
+//! taken its place; what is put is complete under its name or not there.
+
+mod directory;
+mod error;
+mod location;
+mod s3;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use pgferry_core::backup::{Database, SetFile, Version};
+use tokio::io::AsyncRead;
+
+pub use directory::DirectoryStore;
+pub(crate) use directory::{create_private_directory, replace_symlink, sync_directory};
+pub use error::StoreError;
+pub use location::Location;
+pub use s3::{S3Settings, S3Store};
+
+/// A store that is open.
+#[derive(Debug)]
+pub enum Store {
+    S3(S3Store),
+    Directory(DirectoryStore),
+}
+
+/// The content of one version on its way.
+pub struct Download {
+    pub content: Box<dyn AsyncRead + Send + Unpin>,
+    /// Bytes to come.
+    pub size: u64,
+    /// Whether the store's own checksum over the whole content is checked while it is read.
+    pub is_checksummed: bool,
+}
+
+impl std::fmt::Debug for Download {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Download")
+            .field("size", &self.size)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What the store confirmed of a file that was put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The full address of the file.
+    pub location: String,
+    pub version_id: String,
+}
+
+impl Store {
+    /// Opens the store; nothing is read yet.
+    pub async fn open(location: &Location, s3: S3Settings) -> Self {
+        match location {
+            Location::S3 { bucket, prefix } => Self::S3(S3Store::open(bucket, prefix, s3).await),
+            Location::Directory(path) => Self::Directory(DirectoryStore::new(path)),
+        }
+    }
+
+    /// The databases of which there is any artefact, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn databases(&self) -> Result<Vec<Database>, StoreError> {
+        match self {
+            Self::S3(store) => store.databases().await,
+            Self::Directory(store) => store.databases(),
+        }
+    }
+
+    /// Every version, newest first, delete markers included. Empty when there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn versions(
+        &self,
+        database: &Database,
+        file: SetFile,
+    ) -> Result<Vec<Version>, StoreError> {
+        match self {
+            Self::S3(store) => store.versions(database, file).await,
+            Self::Directory(store) => store.versions(database, file),
+        }
+    }
+
+    /// Starts reading exactly `version`.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] when it was deleted or replaced since it was listed.
+    pub async fn read(
+        &self,
+        database: &Database,
+        file: SetFile,
+        version: &Version,
+    ) -> Result<Download, StoreError> {
+        match self {
+            Self::S3(store) => store.read(database, file, version).await,
+            Self::Directory(store) => store.read(database, file, version).await,
+        }
+    }
+
+    /// Stores the file at `path` as the newest version and makes sure that it arrived.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn put(
+        &self,
+        database: &Database,
+        file: SetFile,
+        taken_at: Timestamp,
+        path: &Path,
+    ) -> Result<Stored, StoreError> {
+        match self {
+            Self::S3(store) => store.put(database, file, path).await,
+            Self::Directory(store) => store.put(database, file, taken_at, path).await,
+        }
+    }
+
+    /// The address of a file, for people.
+    pub fn address(&self, database: &Database, file: SetFile) -> String {
+        match self {
+            Self::S3(store) => store.address(database, file),
+            Self::Directory(store) => store.address(database, file),
+        }
+    }
+}

@@ -1,0 +1,326 @@
+//! How libpq's programs reach a server: by the PG* variables of the environment, or by a URL.
+//!
+//! libpq itself resolves services, password files and defaults, so that pgferry connects just as psql would.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use url::Url;
+
+use super::{TargetError, diagnose};
+use crate::process::Invocation;
+
+/// Parameters for libpq's programs. The password travels by environment, never as an argument.
+#[derive(Clone, Default)]
+pub struct Connection {
+    /// For `--dbname`: a URL without its password, or a database's name. `None`: what PGDATABASE says.
+    dbname: Option<String>,
+    environment: Vec<(OsString, OsString)>,
+    /// Addresses that the connection goes to whatever the host's name is.
+    addresses: Vec<String>,
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection")
+            .field("dbname", &self.dbname)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a server says of itself and of the database that one is connected to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerFacts {
+    /// A host's name or address, or the directory of a socket.
+    pub host: String,
+    pub port: String,
+    pub database: String,
+    pub user: String,
+    /// As the server spells it: `15.18 (Debian 15.18-0+deb12u1)`.
+    pub version: String,
+    /// `server_version_num`: 150018.
+    pub version_number: u32,
+    /// Ordinary and partitioned tables outside the system's schemas.
+    pub tables: u64,
+}
+
+impl ServerFacts {
+    pub fn major(&self) -> u32 {
+        self.version_number / 10_000
+    }
+}
+
+const FACTS: &str = "\\echo :HOST\n\\echo :PORT\n\\echo :DBNAME\n\\echo :USER
+SELECT current_setting('server_version');
+SELECT current_setting('server_version_num');
+SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
+AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+    AND d.objid = c.oid AND d.deptype = 'e');
+";
+
+impl Connection {
+    /// What the PG* variables say.
+    pub fn from_environment() -> Self {
+        let addresses = std::env::var("PGHOSTADDR")
+            .ok()
+            .filter(|address| !address.is_empty());
+        Self {
+            addresses: addresses.into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The same server, another database on it.
+    #[must_use]
+    pub fn with_database(mut self, database: &str) -> Self {
+        match self
+            .dbname
+            .as_deref()
+            .and_then(|dbname| Url::parse(dbname).ok())
+        {
+            Some(mut url) => {
+                url.set_path(database);
+                self.dbname = Some(url.into());
+            }
+            // A name that looks like a connection string would be read as one.
+            None => self.dbname = Some(format!("dbname={}", quote_parameter(database))),
+        }
+        self
+    }
+
+    /// What a `postgres://` URL says; what it leaves out, the PG* variables.
+    ///
+    /// # Errors
+    /// [`TargetError::Url`].
+    pub fn from_url(url: &Url) -> Result<Self, TargetError> {
+        if !matches!(url.scheme(), "postgres" | "postgresql") {
+            return Err(TargetError::Url {
+                scheme: url.scheme().to_owned(),
+            });
+        }
+        let mut without_password = url.clone();
+        let mut environment = Vec::new();
+        let mut addresses = Vec::new();
+        if let Some(password) = url.password() {
+            environment.push(("PGPASSWORD".into(), percent_decoded(password).into()));
+            if without_password.set_password(None).is_err() {
+                return Err(TargetError::Url {
+                    scheme: url.scheme().to_owned(),
+                });
+            }
+        }
+        let parameters: Vec<(String, String)> = url
+            .query_pairs()
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        if !parameters.is_empty() {
+            let mut kept = without_password.query_pairs_mut();
+            kept.clear();
+            for (name, value) in parameters {
+                if name == "password" {
+                    environment.push(("PGPASSWORD".into(), value.into()));
+                    continue;
+                }
+                if name == "hostaddr" {
+                    addresses.push(value.clone());
+                }
+                kept.append_pair(&name, &value);
+            }
+        }
+        if without_password.query() == Some("") {
+            without_password.set_query(None);
+        }
+        if addresses.is_empty() && url.host_str().is_none_or(str::is_empty) {
+            addresses.extend(Self::from_environment().addresses);
+        } else {
+            // A URL that names its host means that host.
+            environment.push(("PGHOSTADDR".into(), OsString::new()));
+        }
+        Ok(Self {
+            dbname: Some(without_password.into()),
+            environment,
+            addresses,
+        })
+    }
+
+    /// A server behind a socket in `directory`.
+    pub fn from_socket(directory: &Path, port: u16, user: &str, database: &str) -> Self {
+        let environment = [
+            ("PGHOST", directory.as_os_str().to_owned()),
+            ("PGPORT", port.to_string().into()),
+            ("PGUSER", user.into()),
+            ("PGHOSTADDR", OsString::new()),
+            ("PGSERVICE", OsString::new()),
+            ("PGSSLMODE", "disable".into()),
+            ("PGPASSWORD", OsString::new()),
+        ];
+        Self {
+            dbname: Some(format!("dbname={}", quote_parameter(database))),
+            environment: environment
+                .into_iter()
+                .map(|(name, value)| (name.into(), value))
+                .collect(),
+            addresses: Vec::new(),
+        }
+    }
+
+    /// A call of one of libpq's programs that connects this way and never asks for a password.
+    ///
+    /// # Errors
+    /// When the program is not installed.
+    pub fn invoke(&self, program: &str) -> Result<Invocation, TargetError> {
+        let mut invocation = Invocation::new(program)?.arg("--no-password");
+        for (name, value) in &self.environment {
+            // An empty variable is no unset one: PGSERVICE="" names a service.
+            invocation = if value.is_empty() {
+                invocation.without_env(&name.to_string_lossy())
+            } else {
+                invocation.envs([(name.clone(), value.clone())])
+            };
+        }
+        if let Some(dbname) = &self.dbname {
+            invocation = invocation.arg(format!("--dbname={dbname}"));
+        }
+        Ok(invocation)
+    }
+
+    /// A psql that reads no start-up file, stops at the first error and says its SQLSTATE.
+    ///
+    /// # Errors
+    /// As [`Connection::invoke`].
+    pub fn psql(&self) -> Result<Invocation, TargetError> {
+        let options = [
+            "--no-psqlrc",
+            "--set=ON_ERROR_STOP=1",
+            "--set=VERBOSITY=verbose",
+            "--set=SHOW_CONTEXT=never",
+        ];
+        Ok(self.invoke("psql")?.args(options))
+    }
+
+    /// Runs `script` and returns its rows, unaligned, one a line.
+    ///
+    /// # Errors
+    /// [`TargetError`] by what psql says.
+    pub async fn query(&self, script: &str) -> Result<Vec<String>, TargetError> {
+        let output = self
+            .psql()?
+            .args(["--no-align", "--tuples-only", "--quiet", "--file=-"])
+            .output(script.as_bytes())
+            .await
+            .map_err(diagnose)?;
+        Ok(String::from_utf8_lossy(&output)
+            .lines()
+            .map(str::to_owned)
+            .collect())
+    }
+
+    /// Connects and asks the server what it is.
+    ///
+    /// # Errors
+    /// [`TargetError`].
+    pub async fn facts(&self) -> Result<ServerFacts, TargetError> {
+        let mut lines = self.query(FACTS).await?.into_iter();
+        let mut next = || lines.next().ok_or(TargetError::Answer);
+        Ok(ServerFacts {
+            host: next()?,
+            port: next()?,
+            database: next()?,
+            user: next()?,
+            version: next()?,
+            version_number: next()?.parse().ok().ok_or(TargetError::Answer)?,
+            tables: next()?.parse().ok().ok_or(TargetError::Answer)?,
+        })
+    }
+
+    /// Addresses that the connection goes to besides what the host's name says.
+    pub fn addresses(&self) -> &[String] {
+        &self.addresses
+    }
+}
+
+/// A value of a libpq connection string.
+fn quote_parameter(value: &str) -> String {
+    format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+/// An SQL identifier, quoted.
+pub fn quote_identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        let digits = (byte == b'%')
+            .then(|| rest.clone())
+            .and_then(|mut ahead| Some([ahead.next()?, ahead.next()?]));
+        let hex = digits
+            .and_then(|digits| u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok());
+        if let Some(decoded) = hex {
+            bytes.push(decoded);
+            rest.nth(1);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_loses_its_password_to_the_environment() {
+        for (url, dbname, password) in [
+            (
+                "postgres://u:s%40cret@h:5433/db",
+                "postgres://u@h:5433/db",
+                Some("s@cret"),
+            ),
+            (
+                "postgresql://u@h/db?sslmode=require&password=x",
+                "postgresql://u@h/db?sslmode=require",
+                Some("x"),
+            ),
+            ("postgres://h/db?password=x", "postgres://h/db", Some("x")),
+            ("postgres://h/db", "postgres://h/db", None),
+        ] {
+            let connection = Connection::from_url(&url.parse().unwrap()).unwrap();
+            assert_eq!(connection.dbname.as_deref(), Some(dbname));
+            let found = connection
+                .environment
+                .iter()
+                .find(|(name, _)| name == "PGPASSWORD");
+            assert_eq!(found.and_then(|(_, value)| value.to_str()), password);
+            assert!(!format!("{connection:?}").contains("cret"));
+        }
+    }
+
+    #[test]
+    fn another_database_on_the_same_server() {
+        let url = Connection::from_url(&"postgres://u@h/db".parse().unwrap()).unwrap();
+        assert_eq!(
+            url.with_database("other").dbname.as_deref(),
+            Some("postgres://u@h/other")
+        );
+        let environment = Connection::from_environment().with_database("it's host=evil");
+        assert_eq!(
+            environment.dbname.as_deref(),
+            Some("dbname='it\\'s host=evil'")
+        );
+    }
+
+    #[test]
+    fn other_urls_are_refused() {
+        assert!(Connection::from_url(&"mysql://h/db".parse().unwrap()).is_err());
+    }
+
+    #[test]
+    fn percent_signs_that_escape_nothing_stay() {
+        assert_eq!(percent_decoded("a%40b%zz%4"), "a@b%zz%4");
+    }
+}
