@@ -105,10 +105,8 @@ impl Error {
 
     /// Whether standard output was closed by its reader (`pgferry versions | head`).
     pub fn is_broken_pipe(&self) -> bool {
-        self.source
-            .as_deref()
-            .and_then(|source| source.downcast_ref::<OutputClosed>())
-            .is_some()
+        let source = self.source.as_deref();
+        source.is_some_and(<dyn StdError + Send + Sync>::is::<OutputClosed>)
     }
 
     /// The causes, outermost first, without repeating a text that the level above holds already.

@@ -11,6 +11,7 @@ use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, Command};
@@ -22,6 +23,8 @@ use crate::error::{Class, Classified};
 const KEPT_LINES: usize = 40;
 /// Bytes of a single kept line.
 const KEPT_LINE: usize = 2000;
+/// How long an interrupted child may take to end.
+const TO_END: Duration = Duration::from_secs(1);
 
 /// Why a child process failed.
 #[derive(Debug, thiserror::Error)]
@@ -124,7 +127,12 @@ fn server_directories() -> Vec<PathBuf> {
         }
     }
     found.sort_by_key(|(major, _)| std::cmp::Reverse(*major));
-    found.into_iter().map(|(_, path)| path).collect()
+    let clients = ["/opt/homebrew/opt/libpq/bin", "/usr/local/opt/libpq/bin"].map(PathBuf::from);
+    found
+        .into_iter()
+        .map(|(_, path)| path)
+        .chain(clients)
+        .collect()
 }
 
 /// The user and group that a child runs as.
@@ -385,14 +393,14 @@ impl Running {
             Ok(status) => status,
             Err(source) => {
                 return Err(ProcessError::Pipe {
-                    program: self.program,
+                    program: self.program.clone(),
                     source,
                 });
             }
         };
         if let Some(drain) = self.drain.take() {
             // A daemon that the child started may hold the pipe open: what it said until now is enough.
-            drop(tokio::time::timeout(std::time::Duration::from_millis(500), drain).await);
+            drop(tokio::time::timeout(Duration::from_millis(500), drain).await);
         }
         if status.success() {
             return Ok(());
@@ -404,10 +412,30 @@ impl Running {
             .collect::<Vec<_>>()
             .join("\n");
         Err(ProcessError::Failed {
-            program: self.program,
+            program: self.program.clone(),
             status,
             stderr,
         })
+    }
+}
+
+/// A child that is no longer wanted is interrupted first: libpq's programs then tell the server to stop the statement
+/// that it runs, which it would otherwise finish, with its locks held, for nobody. One that doesn't end is killed.
+impl Drop for Running {
+    fn drop(&mut self) {
+        use nix::sys::signal::{Signal, kill};
+        use nix::unistd::Pid;
+        let (Ok(None), Some(pid)) = (self.child.try_wait(), self.child.id()) else {
+            return;
+        };
+        if kill(Pid::from_raw(pid.cast_signed()), Signal::SIGINT).is_err() {
+            return;
+        }
+        let interrupted = Instant::now();
+        while interrupted.elapsed() < TO_END && matches!(self.child.try_wait(), Ok(None)) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // Whatever is left is killed by `kill_on_drop`.
     }
 }
 

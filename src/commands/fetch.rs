@@ -1,12 +1,12 @@
 //! `pgferry fetch`
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use super::open_store;
 use crate::cli;
-use crate::error::{Class, Error};
-use crate::fetch::{self, Cache, Chosen, Wanted};
+use crate::error::{Class, Error, OutputClosed};
+use crate::fetch::{self, Cache, Chosen, FetchError, Wanted};
 use crate::settings::Settings;
 use crate::ui::Terminal;
 
@@ -24,7 +24,12 @@ pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) ->
             let chosen = wanted(args.selector.as_deref(), &args.selection, settings)?
                 .choose(&store, terminal)
                 .await?;
-            return Ok(fetch::to_stdout(&store, &chosen, terminal).await?);
+            return match fetch::to_stdout(&store, &chosen, terminal).await {
+                Err(FetchError::Output { source }) if source.kind() == ErrorKind::BrokenPipe => {
+                    Err(OutputClosed.into())
+                }
+                fetched => Ok(fetched?),
+            };
         }
         let (_, path) = into_cache(
             args.selector.as_deref(),

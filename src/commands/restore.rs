@@ -111,7 +111,7 @@ fn confirm(server: &ServerFacts, args: &cli::Restore, terminal: &Terminal) -> Re
     }
     let tables = format::counted(server.tables, "table", "tables");
     let question = format!(
-        "`{}` holds {tables}, which the restore may drop:",
+        "`{}` holds {tables}, which the restore may drop",
         server.database
     );
     terminal.confirm_by_typing(

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use pgferry_core::backup::Version;
 
-use super::Chosen;
-use crate::error::{OnPath, PathError};
+use super::{Chosen, FetchError};
+use crate::error::OnPath;
 use crate::store::{Location, create_private_directory};
 
 /// The cache directory.
@@ -21,11 +21,12 @@ impl Cache {
     /// Makes the directory and tries to write in it, so that a fault shows before any network use.
     ///
     /// # Errors
-    /// [`PathError`] names the directory.
-    pub fn open(root: &Path) -> Result<Self, PathError> {
-        create_private_directory(root)?;
+    /// [`FetchError::Cache`] names the directory.
+    pub fn open(root: &Path) -> Result<Self, FetchError> {
+        create_private_directory(root).map_err(|source| FetchError::Cache { source })?;
         // A probe, since mode bits don't bind root and say nothing of a read-only file system.
-        tempfile::tempfile_in(root).on_path("write to the cache in", root)?;
+        let probe = tempfile::tempfile_in(root).on_path("write to", root);
+        probe.map_err(|source| FetchError::Cache { source })?;
         Ok(Self {
             root: root.to_owned(),
         })

@@ -21,6 +21,8 @@ const CHUNK: usize = 256 * 1024;
 pub enum FetchError {
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("the cache can't be used")]
+    Cache { source: PathError },
     #[error(transparent)]
     Path(#[from] PathError),
     #[error("the download of {what} broke off after {} of {}", format::size(*done), format::size(*size))]
@@ -38,7 +40,7 @@ pub enum FetchError {
         needed: String,
         free: String,
     },
-    #[error("can't write to standard output")]
+    #[error("can't write the output")]
     Output { source: std::io::Error },
 }
 
@@ -47,15 +49,18 @@ impl Classified for FetchError {
         match self {
             Self::Store(error) => error.class(),
             Self::Corrupt { .. } => Class::Corrupt,
-            Self::Path(_) | Self::Broken { .. } | Self::NoSpace { .. } | Self::Output { .. } => {
-                Class::Unexpected
-            }
+            Self::Cache { .. }
+            | Self::Path(_)
+            | Self::Broken { .. }
+            | Self::NoSpace { .. }
+            | Self::Output { .. } => Class::Unexpected,
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
             Self::Store(error) => error.hint(),
+            Self::Cache { .. } => Some("set another directory with PGFERRY_CACHE_DIR".to_owned()),
             Self::Path(error) => error.hint(),
             Self::Broken { .. } => Some("run the same command again".to_owned()),
             Self::Corrupt { .. } => {
@@ -64,7 +69,7 @@ impl Classified for FetchError {
             Self::NoSpace { .. } => {
                 Some("free some space there, or set another directory with PGFERRY_CACHE_DIR".to_owned())
             }
-            Self::Output { .. } => None,
+            Self::Output { source } => source.hint(),
         }
     }
 }
@@ -102,6 +107,9 @@ pub async fn to_file(
     path: &Path,
     terminal: &Terminal,
 ) -> Result<(), FetchError> {
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return to_device(store, chosen, path, terminal).await;
+    }
     let started = Instant::now();
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -168,6 +176,29 @@ pub async fn to_stdout(
     chosen: &Chosen,
     terminal: &Terminal,
 ) -> Result<(), FetchError> {
+    stream(store, chosen, terminal, std::io::stdout()).await
+}
+
+/// The version written into something that is no regular file: a pipe, a device. Such a thing is never replaced.
+async fn to_device(
+    store: &Store,
+    chosen: &Chosen,
+    path: &Path,
+    terminal: &Terminal,
+) -> Result<(), FetchError> {
+    let device = std::fs::OpenOptions::new()
+        .write(true)
+        .open(path)
+        .on_path("write to", path)?;
+    stream(store, chosen, terminal, device).await
+}
+
+async fn stream(
+    store: &Store,
+    chosen: &Chosen,
+    terminal: &Terminal,
+    mut output: impl Write,
+) -> Result<(), FetchError> {
     let what = what(store, chosen);
     let mut download = store
         .read(&chosen.database, chosen.file(), &chosen.version)
@@ -176,23 +207,18 @@ pub async fn to_stdout(
     let mut done = 0;
     let mut buffer = vec![0; CHUNK];
     loop {
-        let read = download
-            .content
-            .read(&mut buffer)
-            .await
-            .map_err(|source| broken(&what, done, download.size, source))?;
+        let read = download.content.read(&mut buffer).await;
+        let read = read.map_err(|source| broken(&what, done, download.size, source))?;
         let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
             break;
         };
-        std::io::stdout()
-            .lock()
+        output
             .write_all(chunk)
             .map_err(|source| FetchError::Output { source })?;
         done += chunk.len() as u64;
         progress.advance(chunk.len() as u64);
     }
-    std::io::stdout()
-        .lock()
+    output
         .flush()
         .map_err(|source| FetchError::Output { source })?;
     check_size(&what, done, download.size)

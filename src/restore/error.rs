@@ -88,6 +88,9 @@ impl Classified for RestoreError {
             Self::Script { source, .. } if is_refusal(source) => {
                 "nothing was changed; pg_dump does not write that, so find out where the file comes from".to_owned()
             }
+            Self::Script { source: LoadError::NotADump { .. }, .. } => {
+                "pgferry restores what pg_dump wrote; psql runs other scripts".to_owned()
+            }
             Self::Archive { source, .. } if source.stderr().contains("unsupported version") => {
                 "the archive was made by a newer pg_dump: install a postgresql-client of that major".to_owned()
             }

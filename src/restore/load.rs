@@ -79,9 +79,15 @@ pub async fn into_connection(
             drop(input);
             return Err(psql.failure(source).await);
         }
-        // Dropping psql before its COMMIT rolls everything back.
-        (Err(stop), Ok(())) => return Err(stop.into_error(&name)),
-        (_, Err(error)) => return Err(error),
+        // psql must not see the end of its input, where it runs what it has: it is ended first, which rolls back.
+        (Err(stop), Ok(())) => {
+            drop(psql);
+            return Err(stop.into_error(&name));
+        }
+        (_, Err(error)) => {
+            drop(psql);
+            return Err(error);
+        }
     };
     psql.commit(input, &report).await?;
     Ok(Receipt::new(

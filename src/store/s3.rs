@@ -312,7 +312,10 @@ impl S3Store {
     where
         E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
-        let source = || flatten(error);
+        let source = || match error.message() {
+            Some(message) => format!("{}: {message}", error.code().unwrap_or("error")).into(),
+            None => flatten(error),
+        };
         let code = error.code().unwrap_or_default();
         let status = error
             .raw_response()

@@ -82,6 +82,9 @@ impl Classified for TargetError {
             Self::Broken { .. } => "look into the server's log, then run the same command again".to_owned(),
             Self::Privilege { .. } => "use a role that owns the database: set PGUSER, or --url".to_owned(),
             Self::DiskFull { .. } => "free some space there, then run the same command again".to_owned(),
+            Self::Statement { said } if said.contains("2BP01") => {
+                "the database holds what the dump doesn't know of: restore into a new one, made with `createdb`".to_owned()
+            }
             Self::Statement { .. } | Self::Answer => return None,
             Self::Process(error) => return error.hint(),
         })

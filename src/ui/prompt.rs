@@ -13,7 +13,7 @@ impl Terminal {
     /// [`Class::Interrupted`] when the question was left, [`Class::Usage`] with `instead` as the hint when nobody
     /// can be asked.
     pub fn pick(&self, question: &str, items: &[String], instead: &str) -> Result<usize, Error> {
-        self.must_ask(question, instead)?;
+        self.must_ask(Class::Usage, &format!("ask for the {question}"), instead)?;
         let theme = self.theme();
         let picked = FuzzySelect::with_theme(&*theme)
             .with_prompt(question)
@@ -35,10 +35,14 @@ impl Terminal {
         name: &str,
         instead: &str,
     ) -> Result<(), Error> {
-        self.must_ask(question, instead)?;
+        self.must_ask(
+            Class::Refused,
+            &format!("ask whether to go on: {question}"),
+            instead,
+        )?;
         let theme = self.theme();
         let typed: String = Input::with_theme(&*theme)
-            .with_prompt(format!("{question} type `{name}` to go on"))
+            .with_prompt(format!("{question}; type `{name}` to go on"))
             .allow_empty(true)
             .interact_text()
             .map_err(unanswered)?;
@@ -51,16 +55,11 @@ impl Terminal {
         ))
     }
 
-    fn must_ask(&self, question: &str, instead: &str) -> Result<(), Error> {
+    fn must_ask(&self, class: Class, what: &str, instead: &str) -> Result<(), Error> {
         if self.can_ask() {
             return Ok(());
         }
-        let question = question.trim_end_matches(['?', ':', ',', ';', ' ']);
-        Err(Error::new(
-            Class::Refused,
-            format!("{question}: there is no terminal to ask on"),
-        )
-        .with_hint(instead))
+        Err(Error::new(class, format!("there is no terminal to {what}")).with_hint(instead))
     }
 
     fn theme(&self) -> Box<dyn Theme> {

@@ -74,7 +74,7 @@ impl fmt::Display for Selector {
         match self {
             Self::Latest => f.write_str("latest"),
             Self::Back(back) => write!(f, "~{back}"),
-            Self::At(at) => write!(f, "@{at}"),
+            Self::At(at) => write!(f, "@{}", super::format_stamp(*at)),
             Self::Id(id) => f.write_str(id),
         }
     }

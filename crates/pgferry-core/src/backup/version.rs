@@ -25,9 +25,9 @@ pub struct Version {
 pub enum NoMatch {
     #[error("there are no versions")]
     Empty,
-    #[error("`~{back}` goes further back than the {available} versions that there are")]
+    #[error("`~{back}` goes too far back: the oldest version is `~{}`", available.saturating_sub(1))]
     TooFarBack { back: usize, available: usize },
-    #[error("no version is as old as `@{at}`; the oldest is of {oldest}")]
+    #[error("no version is as old as {at}; the oldest is of {oldest}")]
     NoneBefore { at: String, oldest: String },
     #[error("no version's id begins with `{prefix}`")]
     NoSuchId { prefix: String },
@@ -59,8 +59,8 @@ pub fn resolve<'a>(versions: &'a [Version], selector: &Selector) -> Result<&'a V
             .ok_or_else(|| match stored.next_back() {
                 None => NoMatch::Empty,
                 Some(oldest) => NoMatch::NoneBefore {
-                    at: at.to_string(),
-                    oldest: oldest.taken_at.to_string(),
+                    at: super::format_stamp(*at),
+                    oldest: super::format_stamp(oldest.taken_at),
                 },
             }),
         Selector::Id(prefix) => {
@@ -141,8 +141,8 @@ mod tests {
             (
                 "@2026-11-01",
                 Err(NoMatch::NoneBefore {
-                    at: "2026-11-01T23:59:59.999999999Z".into(),
-                    oldest: "2026-11-19T04:00:00Z".into(),
+                    at: "2026-11-01T23:59:59".into(),
+                    oldest: "2026-11-19T04:00:00".into(),
                 }),
             ),
         ];

@@ -1,5 +1,7 @@
 //! Makes an untrusted plain dump safe to load with psql.
 
+use std::convert::Infallible;
+
 use memchr::{memchr, memchr_iter};
 
 use super::compatibility;
@@ -107,11 +109,22 @@ impl LoadFilter {
         if state.report.bytes == 0 {
             return Err(LoadError::Empty);
         }
-        let ending = self
-            .scanner
-            .finish(&mut |event| state.event(&event, output))?;
+        // A COPY that is cut off can't be read; that it is cut off is what has to be said.
+        let mut refused = Ok(());
+        let Ok(ending) = self.scanner.finish::<Infallible>(&mut |event| {
+            if refused.is_ok() {
+                refused = state.event(&event, output);
+            }
+            Ok(())
+        });
         if !state.header {
-            return Err(LoadError::NotADump { line: 1 });
+            return refused.and(Err(LoadError::NotADump { line: 1 }));
+        }
+        match (&ending, refused) {
+            (Ending::InStatement(start), Ok(()) | Err(LoadError::CopyUnreadable { .. })) => {
+                return Err(LoadError::TruncatedInStatement { line: start.line });
+            }
+            (_, refused) => refused?,
         }
         match ending {
             Ending::InCopy(target) => Err(LoadError::TruncatedInCopy {
@@ -119,8 +132,7 @@ impl LoadFilter {
                 line: position.line,
                 offset: state.report.bytes,
             }),
-            Ending::InStatement(start) => Err(LoadError::TruncatedInStatement { line: start.line }),
-            Ending::InComment(_) => Err(LoadError::MissingTrailer {
+            Ending::InStatement(_) | Ending::InComment(_) => Err(LoadError::MissingTrailer {
                 offset: state.report.bytes,
             }),
             Ending::Clean if !state.report.complete => Err(LoadError::MissingTrailer {
