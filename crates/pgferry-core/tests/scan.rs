@@ -219,6 +219,10 @@ fn meta_commands_are_seen_wherever_they_stand() {
             "[SELECT 1;] !\\\\! x ; y !\\\\.",
         ),
         ("\\", "!\\\\"),
+        (
+            "\\:COPY t FROM stdin;\n1;",
+            "!\\\\: [COPY t FROM stdin;] [1;]",
+        ),
         ("\\\n;", "!\\\\ [;]"),
     ];
     for (text, expected) in cases {
@@ -271,12 +275,20 @@ fn what_versions_read_differently_is_named() {
         ("SELECT 'a'\n'b';", None),
         ("SELECT E'a', \n'b';", None),
         ("SELECT 1a$$ \\! $$;", Some(Hazard::NumberJunk)),
+        ("SELECT 1e5$a$;", Some(Hazard::NumberJunk)),
+        ("SELECT $1e5;", Some(Hazard::NumberJunk)),
+        ("SELECT 1..e5;", Some(Hazard::NumberJunk)),
+        ("SELECT .5.e5;", Some(Hazard::NumberJunk)),
         ("SELECT 1e'';", Some(Hazard::NumberJunk)),
         ("SELECT 1e--x\n;", Some(Hazard::NumberJunk)),
-        ("SELECT 1e10, 1.5E-3, .5e+1, 1::int, 1.;", None),
+        (
+            "SELECT 1e10, 1.5E-3, .5e+1, 1::int, 1., 1e5.5, a.b, $1;",
+            None,
+        ),
         ("SELECT a[1:e'\\''];", Some(Hazard::Variable)),
         ("SELECT a[1:b$c$];", Some(Hazard::Variable)),
         ("SELECT :LAST_ERROR_MESSAGE;", Some(Hazard::Variable)),
+        ("SELECT :{?x};", Some(Hazard::Variable)),
         ("SELECT a[1:n], 'x'::text, a[:2];", None),
         (
             "SET standard_conforming_strings = off; SELECT '';",

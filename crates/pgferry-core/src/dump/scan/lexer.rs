@@ -6,55 +6,10 @@
 use memchr::{memchr, memchr2};
 
 use super::event::Hazard;
+use super::words::{Routine, Word, is_variable};
 
 /// Tags of dollar quotes are kept to find their end; the server has no limit of its own.
 const LONGEST_TAG: usize = 4096;
-
-/// The longest of psql's variables is `HIDE_TOAST_COMPRESSION`, and of the words that count in functions `procedure`.
-const LONGEST_WORD: usize = 24;
-
-/// Variables that psql sets by itself. An unquoted `:NAME` is replaced by the value and lexed again.
-const VARIABLES: [&[u8]; 39] = [
-    b"AUTOCOMMIT",
-    b"COMP_KEYWORD_CASE",
-    b"DBNAME",
-    b"ECHO",
-    b"ECHO_HIDDEN",
-    b"ENCODING",
-    b"ERROR",
-    b"FETCH_COUNT",
-    b"HIDE_TABLEAM",
-    b"HIDE_TOAST_COMPRESSION",
-    b"HISTCONTROL",
-    b"HISTFILE",
-    b"HISTSIZE",
-    b"HOST",
-    b"IGNOREEOF",
-    b"LAST_ERROR_MESSAGE",
-    b"LAST_ERROR_SQLSTATE",
-    b"ON_ERROR_ROLLBACK",
-    b"ON_ERROR_STOP",
-    b"PORT",
-    b"PROMPT1",
-    b"PROMPT2",
-    b"PROMPT3",
-    b"QUIET",
-    b"ROW_COUNT",
-    b"SERVER_VERSION_NAME",
-    b"SERVER_VERSION_NUM",
-    b"SERVICE",
-    b"SHELL_ERROR",
-    b"SHELL_EXIT_CODE",
-    b"SHOW_ALL_RESULTS",
-    b"SHOW_CONTEXT",
-    b"SINGLELINE",
-    b"SINGLESTEP",
-    b"SQLSTATE",
-    b"USER",
-    b"VERBOSITY",
-    b"VERSION",
-    b"WATCH_INTERVAL",
-];
 
 /// Why the lexer stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +26,12 @@ pub(super) enum Stop {
     Hazard(Hazard),
 }
 
+/// What became of one byte.
+struct Step {
+    consumed: bool,
+    stop: Option<Stop>,
+}
+
 /// Kinds of strings, by what ends them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Quote {
@@ -80,6 +41,16 @@ enum Quote {
     Escape,
     /// A quote ends it, two are the end and the beginning of another string: `B'…'`, `X'…'`.
     Bits,
+}
+
+/// Parts of numbers, by what may follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Number {
+    Digits,
+    Fraction,
+    Exponent,
+    /// `$1`
+    Parameter,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,7 +63,9 @@ enum State {
     /// Before the `&` of `U&'…'` or `U&"…"`, and after it.
     Ampersand,
     UnicodePrefix,
-    Number,
+    /// After a dot, which a digit makes part of a number.
+    Dot,
+    Number(Number),
     /// `1e`
     ExponentMark,
     /// `1e+`, `1e-`
@@ -115,92 +88,6 @@ enum State {
     BlockComment,
     BlockCommentStar,
     BlockCommentSlash,
-}
-
-/// The word that is being read, as far as it can matter.
-#[derive(Debug, Clone, Default)]
-struct Word {
-    bytes: [u8; LONGEST_WORD],
-    length: usize,
-}
-
-impl Word {
-    fn begin(&mut self, first: u8) {
-        self.length = 0;
-        self.push(first);
-    }
-
-    fn push(&mut self, byte: u8) {
-        if let Some(slot) = self.bytes.get_mut(self.length) {
-            *slot = byte;
-        }
-        self.length = self.length.saturating_add(1);
-    }
-
-    /// Empty if the word is longer than all that matter.
-    fn text(&self) -> &[u8] {
-        self.bytes.get(..self.length).unwrap_or_default()
-    }
-
-    fn is(&self, keyword: &[u8]) -> bool {
-        self.text().eq_ignore_ascii_case(keyword)
-    }
-}
-
-/// psql's heuristic for `BEGIN ATOMIC` bodies, and what tells when it is fooled.
-#[derive(Debug, Clone, Default)]
-struct Routine {
-    /// First letters of the first four unquoted words, if they are one of `CREATE OR REPLACE FUNCTION PROCEDURE`.
-    opening: [u8; 4],
-    words: usize,
-    /// Open `BEGIN`s and `CASE`s, as psql counts them.
-    depth: u32,
-    /// The last word was a `BEGIN` that counts.
-    expect_atomic: bool,
-    /// A `BEGIN` that counts was not followed by `ATOMIC`.
-    loose: bool,
-}
-
-impl Routine {
-    fn is_routine(&self) -> bool {
-        matches!(
-            self.opening,
-            [b'c', b'f' | b'p', ..] | [b'c', b'o', b'r', b'f' | b'p']
-        )
-    }
-
-    fn word(&mut self, word: &Word, parentheses: u64) {
-        let matters = self.words < self.opening.len() || self.is_routine();
-        if matters {
-            let known: [&[u8]; 5] = [b"create", b"function", b"procedure", b"or", b"replace"];
-            if let Some(slot) = self.opening.get_mut(self.words)
-                && let Some(keyword) = known.iter().find(|keyword| word.is(keyword))
-            {
-                *slot = keyword.first().copied().unwrap_or_default();
-            }
-            if std::mem::take(&mut self.expect_atomic) && !word.is(b"atomic") {
-                self.loose = true;
-            }
-            if self.is_routine() && parentheses == 0 {
-                if word.is(b"begin") {
-                    self.depth = self.depth.saturating_add(1);
-                    self.expect_atomic = true;
-                } else if word.is(b"case") && self.depth > 0 {
-                    self.depth = self.depth.saturating_add(1);
-                } else if word.is(b"end") {
-                    self.depth = self.depth.saturating_sub(1);
-                }
-            }
-        }
-        self.words = self.words.saturating_add(1);
-    }
-
-    /// Anything but a word, white space and comments.
-    fn symbol(&mut self) {
-        if std::mem::take(&mut self.expect_atomic) {
-            self.loose = true;
-        }
-    }
 }
 
 #[derive(Debug, Clone)]
@@ -285,6 +172,11 @@ impl Lexer {
             // Each arm consumes at least one byte or changes the state so that the next round does.
             match self.state {
                 State::Plain => {
+                    let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
+                    at += blanks;
+                    let Some(&byte) = rest.get(blanks) else {
+                        break;
+                    };
                     if byte == b'\\' {
                         return (at, Stop::Backslash);
                     }
@@ -295,61 +187,50 @@ impl Lexer {
                 }
                 State::Word => {
                     let length = rest.iter().take_while(|byte| is_word(**byte)).count();
-                    for byte in rest.iter().take(length) {
-                        self.word.push(*byte);
-                    }
+                    let (word, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+                    self.word.extend(word);
                     at += length;
-                    if length < rest.len()
-                        && let Some(stop) =
-                            self.end_word(input.get(at).copied().unwrap_or_default())
+                    if let Some(next) = after.first()
+                        && let Some(stop) = self.end_word(*next)
                     {
                         return (at, stop);
                     }
                 }
-                State::Quote(quote) => {
-                    let found = if quote == Quote::Escape {
-                        memchr2(b'\'', b'\\', rest)
-                    } else {
-                        memchr(b'\'', rest)
-                    };
-                    match found {
-                        None => at = input.len(),
-                        Some(index) => {
-                            at += index + 1;
-                            let end = rest.get(index) == Some(&b'\'');
-                            self.state = if end {
-                                State::QuoteStop(quote)
-                            } else {
-                                State::QuoteEscape
-                            };
+                State::Number(part) => {
+                    let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                    at += length;
+                    if let Some(next) = rest.get(length) {
+                        let step = self.end_digits(part, *next);
+                        at += usize::from(step.consumed);
+                        if let Some(stop) = step.stop {
+                            return (at, stop);
                         }
                     }
                 }
-                State::DoubleQuote => at = self.skip_past(b'"', input, at, State::Plain),
-                State::DollarBody => at = self.skip_past(b'$', input, at, State::DollarStop(0)),
-                State::LineComment => match memchr2(b'\n', b'\r', rest) {
-                    None => at = input.len(),
-                    Some(index) => {
-                        at += index;
+                State::Quote(quote) => at += self.quote(quote, rest),
+                State::DoubleQuote => at += self.skip_past(b'"', rest, State::Plain),
+                State::DollarBody => at += self.skip_past(b'$', rest, State::DollarStop(0)),
+                State::LineComment => {
+                    at += memchr2(b'\n', b'\r', rest).map_or(rest.len(), |end| {
                         self.state = State::Plain;
-                    }
-                },
-                State::BlockComment => match memchr2(b'*', b'/', rest) {
-                    None => at = input.len(),
-                    Some(index) => {
-                        at += index + 1;
+                        end
+                    });
+                }
+                State::BlockComment => {
+                    at += memchr2(b'*', b'/', rest).map_or(rest.len(), |index| {
                         let star = rest.get(index) == Some(&b'*');
                         self.state = if star {
                             State::BlockCommentStar
                         } else {
                             State::BlockCommentSlash
                         };
-                    }
-                },
+                        index + 1
+                    });
+                }
                 _ => {
-                    let (consumed, stop) = self.step(byte);
-                    at += usize::from(consumed);
-                    if let Some(stop) = stop {
+                    let step = self.step(byte);
+                    at += usize::from(step.consumed);
+                    if let Some(stop) = step.stop {
                         return (at, stop);
                     }
                 }
@@ -358,14 +239,42 @@ impl Lexer {
         (input.len(), Stop::Input)
     }
 
-    fn skip_past(&mut self, byte: u8, input: &[u8], at: usize, next: State) -> usize {
-        match memchr(byte, input.get(at..).unwrap_or_default()) {
-            None => input.len(),
-            Some(index) => {
-                self.state = next;
-                at + index + 1
-            }
+    /// How many bytes of `rest` go up to `byte` and including it, after which `next` is the state.
+    fn skip_past(&mut self, byte: u8, rest: &[u8], next: State) -> usize {
+        memchr(byte, rest).map_or(rest.len(), |index| {
+            self.state = next;
+            index + 1
+        })
+    }
+
+    /// How many bytes of `rest` belong to the string that it begins in.
+    fn quote(&mut self, quote: Quote, rest: &[u8]) -> usize {
+        if quote == Quote::Escape {
+            return memchr2(b'\'', b'\\', rest).map_or(rest.len(), |index| {
+                let end = rest.get(index) == Some(&b'\'');
+                self.state = if end {
+                    State::QuoteStop(quote)
+                } else {
+                    State::QuoteEscape
+                };
+                index + 1
+            });
         }
+        let Some(index) = memchr(b'\'', rest) else {
+            return rest.len();
+        };
+        match rest.get(index + 1) {
+            None => self.state = State::QuoteStop(quote),
+            Some(b'\'') if quote == Quote::Standard => return index + 2,
+            Some(_) => self.end_string(quote),
+        }
+        index + 1
+    }
+
+    fn end_string(&mut self, quote: Quote) {
+        self.last_string = Some(quote);
+        self.line_break = false;
+        self.state = State::Plain;
     }
 
     /// A byte outside quotes, comments and words, other than a backslash.
@@ -395,7 +304,8 @@ impl Lexer {
                 self.symbol(State::Plain);
             }
             b';' => return self.semicolon(),
-            b'0'..=b'9' => self.symbol(State::Number),
+            b'0'..=b'9' => self.symbol(State::Number(Number::Digits)),
+            b'.' => self.symbol(State::Dot),
             _ if is_word_start(byte) => self.begin_word(byte, false),
             _ => self.symbol(State::Plain),
         }
@@ -449,9 +359,11 @@ impl Lexer {
 
     /// `next` is the byte after the word, which is not consumed.
     fn end_word(&mut self, next: u8) -> Option<Stop> {
+        // psql counts as words neither these prefixes nor the names of its variables.
         let prefix = match (self.word.text(), next) {
             ([b'e' | b'E'], b'\'') => Some(State::Prefix(Quote::Escape)),
             ([b'b' | b'B' | b'x' | b'X'], b'\'') => Some(State::Prefix(Quote::Bits)),
+            ([b'n' | b'N'], b'\'') => Some(State::Plain),
             ([b'u' | b'U'], b'&') => Some(State::Ampersand),
             _ => None,
         };
@@ -464,126 +376,186 @@ impl Lexer {
                 .next()
                 .unwrap_or_default();
             let cut = name.len() < self.word.text().len();
-            let hazard = prefix.is_some() || cut || VARIABLES.contains(&name);
+            let hazard = prefix.is_some() || cut || is_variable(name);
             self.symbol(State::Plain);
             return hazard.then_some(Stop::Hazard(Hazard::Variable));
         }
         if let Some(state) = prefix {
             self.symbol(state);
         } else {
-            self.routine.word(&self.word, self.parentheses);
+            self.routine.word(self.word.text(), self.parentheses);
             self.state = State::Plain;
         }
         None
     }
 
-    /// The states that look at one byte. Returns whether they consumed it.
-    fn step(&mut self, byte: u8) -> (bool, Option<Stop>) {
-        let mut consumed = true;
-        let mut stop = None;
+    /// The byte after the digits of a number. Where versions of the lexer differ, it is a hazard: in all of them letters
+    /// directly after a number begin a word or belong to the number, some take a `$` in these letters for part of it, and a
+    /// word counts in [`Routine`], a number does not.
+    fn end_digits(&mut self, part: Number, next: u8) -> Step {
+        match (part, next) {
+            (Number::Digits, b'.') => self.goto(State::Number(Number::Fraction)),
+            (Number::Digits | Number::Fraction, b'e' | b'E') => self.goto(State::ExponentMark),
+            (Number::Fraction, b'.') | (Number::Exponent, b'$') => self.junk(),
+            _ if is_word_start(next) => self.junk(),
+            _ => self.retry(State::Plain),
+        }
+    }
+
+    fn junk(&mut self) -> Step {
+        let step = self.retry(State::Plain);
+        Step {
+            stop: Some(Stop::Hazard(Hazard::NumberJunk)),
+            ..step
+        }
+    }
+
+    /// The states that look at one byte.
+    fn step(&mut self, byte: u8) -> Step {
+        match self.state {
+            State::Prefix(quote) => self.goto(State::Quote(quote)),
+            State::Ampersand => self.goto(State::UnicodePrefix),
+            State::UnicodePrefix if byte == b'\'' => self.goto(State::Quote(Quote::Standard)),
+            State::UnicodePrefix if byte == b'"' => self.goto(State::DoubleQuote),
+            State::QuoteEscape => self.goto(State::Quote(Quote::Escape)),
+            State::QuoteStop(quote) if byte == b'\'' && quote != Quote::Bits => {
+                self.goto(State::Quote(quote))
+            }
+            State::QuoteStop(quote) => {
+                self.end_string(quote);
+                Step {
+                    consumed: false,
+                    stop: None,
+                }
+            }
+            State::ExponentMark if matches!(byte, b'+' | b'-') => self.goto(State::ExponentSign),
+            State::ExponentMark | State::ExponentSign if byte.is_ascii_digit() => {
+                self.goto(State::Number(Number::Exponent))
+            }
+            State::ExponentMark | State::ExponentSign => self.junk(),
+            State::Dot if byte == b'.' => self.goto(State::Plain),
+            State::Dot if byte.is_ascii_digit() => self.retry(State::Number(Number::Fraction)),
+            State::Colon if byte == b':' => self.goto(State::Plain),
+            // `:{?name}`: psql puts in whether the variable is set.
+            State::Colon if byte == b'{' => {
+                let step = self.goto(State::Plain);
+                Step {
+                    stop: Some(Stop::Hazard(Hazard::Variable)),
+                    ..step
+                }
+            }
+            State::Colon if is_word_start(byte) => {
+                self.begin_word(byte, true);
+                Step {
+                    consumed: true,
+                    stop: None,
+                }
+            }
+            State::Dollar | State::DollarStop(_) => self.dollar(byte),
+            State::Dash | State::Slash | State::BlockCommentStar | State::BlockCommentSlash => {
+                self.comment(byte)
+            }
+            _ => self.retry(State::Plain),
+        }
+    }
+
+    fn goto(&mut self, state: State) -> Step {
+        self.state = state;
+        Step {
+            consumed: true,
+            stop: None,
+        }
+    }
+
+    /// The byte is read again in another state.
+    fn retry(&mut self, state: State) -> Step {
+        self.state = state;
+        Step {
+            consumed: false,
+            stop: None,
+        }
+    }
+
+    fn comment(&mut self, byte: u8) -> Step {
         match (self.state, byte) {
-            (State::Prefix(quote), _) => self.state = State::Quote(quote),
-            (State::Ampersand, _) => self.state = State::UnicodePrefix,
-            (State::UnicodePrefix, b'\'') => self.state = State::Quote(Quote::Standard),
-            (State::UnicodePrefix, b'"') => self.state = State::DoubleQuote,
-
-            (State::Number, b'0'..=b'9' | b'.')
-            | (State::BlockCommentStar, b'*')
-            | (State::BlockCommentSlash, b'/') => {}
-            (State::Number, b'e' | b'E') => self.state = State::ExponentMark,
-            (State::ExponentMark, b'+' | b'-') => self.state = State::ExponentSign,
-            (State::ExponentMark | State::ExponentSign, b'0'..=b'9') => self.state = State::Number,
-            (State::ExponentMark | State::ExponentSign, _) => {
-                consumed = false;
-                self.state = State::Plain;
-                stop = Some(Stop::Hazard(Hazard::NumberJunk));
-            }
-            (State::Number, _) if is_word_start(byte) => {
-                self.begin_word(byte, false);
-                stop = Some(Stop::Hazard(Hazard::NumberJunk));
-            }
-
-            (State::Colon, b':') => self.state = State::Plain,
-            (State::Colon, _) if is_word_start(byte) => self.begin_word(byte, true),
-            (State::Dash, b'-') => self.state = State::LineComment,
+            (State::Dash, b'-') => self.goto(State::LineComment),
             (State::Slash, b'*') => {
                 self.comment_depth = 1;
                 self.outer_comment = false;
-                self.state = State::BlockComment;
+                self.goto(State::BlockComment)
             }
             (State::Dash | State::Slash, _) => {
-                consumed = false;
                 self.symbol(State::Plain);
+                Step {
+                    consumed: false,
+                    stop: None,
+                }
             }
-
             (State::BlockCommentStar, b'/') => {
                 self.comment_depth = self.comment_depth.saturating_sub(1);
-                if self.comment_depth > 0 {
-                    self.state = State::BlockComment;
+                let open = self.comment_depth > 0;
+                let step = self.goto(if open {
+                    State::BlockComment
                 } else {
-                    self.state = State::Plain;
-                    stop = self.outer_comment.then_some(Stop::CommentEnd);
+                    State::Plain
+                });
+                Step {
+                    stop: (!open && self.outer_comment).then_some(Stop::CommentEnd),
+                    ..step
                 }
             }
             (State::BlockCommentSlash, b'*') => {
                 self.comment_depth = self.comment_depth.saturating_add(1);
-                self.state = State::BlockComment;
+                self.goto(State::BlockComment)
             }
-            (State::BlockCommentStar | State::BlockCommentSlash, _) => {
-                consumed = false;
-                self.state = State::BlockComment;
+            (State::BlockCommentStar, b'*') | (State::BlockCommentSlash, b'/') => {
+                self.goto(self.state)
             }
+            _ => self.retry(State::BlockComment),
+        }
+    }
 
-            (State::Dollar, b'$') => self.state = State::DollarBody,
-            (State::Dollar, b'0'..=b'9') if self.tag.is_empty() => self.state = State::Number,
-            (State::Dollar, _) if is_word(byte) => {
-                self.tag.push(byte);
-                if self.tag.len() > LONGEST_TAG {
-                    self.begin_word(byte, false);
-                    stop = Some(Stop::Hazard(Hazard::LongTag));
-                }
-            }
-            (State::Dollar, _) => {
-                consumed = false;
-                self.end_failed_tag();
-            }
-            (State::DollarStop(matched), _) => {
+    fn dollar(&mut self, byte: u8) -> Step {
+        match self.state {
+            State::DollarStop(matched) => {
                 let expected = self.tag.get(matched).copied().unwrap_or(b'$');
-                self.state = match byte {
+                self.goto(match byte {
                     _ if byte == expected && matched == self.tag.len() => State::Plain,
                     _ if byte == expected => State::DollarStop(matched + 1),
                     b'$' => State::DollarStop(0),
                     _ => State::DollarBody,
-                };
+                })
             }
-
-            (State::QuoteEscape, _) => self.state = State::Quote(Quote::Escape),
-            (State::QuoteStop(quote @ (Quote::Standard | Quote::Escape)), b'\'') => {
-                self.state = State::Quote(quote);
+            _ if byte == b'$' => self.goto(State::DollarBody),
+            _ if byte.is_ascii_digit() && self.tag.is_empty() => {
+                self.goto(State::Number(Number::Parameter))
             }
-            (State::QuoteStop(quote), _) => {
-                consumed = false;
-                self.last_string = Some(quote);
-                self.line_break = false;
-                self.state = State::Plain;
+            _ if is_word(byte) => {
+                self.tag.push(byte);
+                if self.tag.len() > LONGEST_TAG {
+                    self.begin_word(byte, false);
+                    return Step {
+                        consumed: true,
+                        stop: Some(Stop::Hazard(Hazard::LongTag)),
+                    };
+                }
+                Step {
+                    consumed: true,
+                    stop: None,
+                }
             }
-
             _ => {
-                consumed = false;
+                // A lone `$`, and the tag is a word.
+                let tag = std::mem::take(&mut self.tag);
                 self.state = State::Plain;
-            }
-        }
-        (consumed, stop)
-    }
-
-    /// `$tag` without a second `$`: a lone `$`, and the tag is a word.
-    fn end_failed_tag(&mut self) {
-        let tag = std::mem::take(&mut self.tag);
-        self.state = State::Plain;
-        if let Some((first, rest)) = tag.split_first() {
-            self.begin_word(*first, false);
-            for byte in rest {
-                self.word.push(*byte);
+                if let Some((first, rest)) = tag.split_first() {
+                    self.begin_word(*first, false);
+                    self.word.extend(rest);
+                }
+                Step {
+                    consumed: false,
+                    stop: None,
+                }
             }
         }
     }

@@ -6,7 +6,7 @@
 //! the scanner reports a [`Hazard`].
 //!
 //! - `event`: what the scanner reports
-//! - `lexer`: where statements end
+//! - `lexer`, `words`: where statements end
 //! - `token`, `classify`: what a statement is
 //! - `rows`: COPY data
 //! - `scanner`: the parts put together over pieces of input
@@ -17,6 +17,7 @@ mod lexer;
 mod rows;
 mod scanner;
 mod token;
+mod words;
 
 pub use event::{
     Copy, CopyEndpoint, CopyFormat, CopyTarget, Ending, Event, Fact, Hazard, MetaCommand, Object,

@@ -522,7 +522,7 @@ impl Scanner {
             let first = input.first().copied();
             match (self.held.len(), first) {
                 (1, Some(b';' | b':')) => {
-                    self.end_meta_command(input.get(..1).unwrap_or_default(), in_statement, sink)?;
+                    self.escaped_symbol(input.get(..1).unwrap_or_default(), in_statement, sink)?;
                     return Ok(1);
                 }
                 (1, Some(b'\n')) => {}
@@ -542,6 +542,23 @@ impl Scanner {
                 Ok(end)
             }
         }
+    }
+
+    /// The second byte of `\;` or `\:`, which is part of a statement and can begin one.
+    fn escaped_symbol<E>(
+        &mut self,
+        symbol: &[u8],
+        in_statement: bool,
+        sink: &mut Sink<'_, E>,
+    ) -> Result<(), E> {
+        if !in_statement {
+            let held = std::mem::take(&mut self.held);
+            self.begin_statement();
+            self.report_start(&[], false, sink)?;
+            self.begin_unit(Unit::MetaCommand { in_statement: true });
+            self.held = held;
+        }
+        self.end_meta_command(symbol, true, sink)
     }
 
     fn meta_command_text<E>(
