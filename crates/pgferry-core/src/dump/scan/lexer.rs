@@ -8,9 +8,6 @@ use memchr::{memchr, memchr2};
 use super::event::Hazard;
 use super::words::{Routine, Word, is_variable};
 
-/// Tags of dollar quotes are kept to find their end; the server has no limit of its own.
-const LONGEST_TAG: usize = 4096;
-
 /// Why the lexer stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stop {
@@ -27,14 +24,14 @@ pub(super) enum Stop {
 }
 
 /// What became of one byte.
-struct Step {
-    consumed: bool,
-    stop: Option<Stop>,
+pub(super) struct Step {
+    pub(super) consumed: bool,
+    pub(super) stop: Option<Stop>,
 }
 
 /// Kinds of strings, by what ends them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Quote {
+pub(super) enum Quote {
     /// A quote ends it, two stand for one: `'…'`, `U&'…'`, `N'…'`.
     Standard,
     /// And a backslash takes away the next byte's meaning: `E'…'`.
@@ -45,7 +42,7 @@ enum Quote {
 
 /// Parts of numbers, by what may follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Number {
+pub(super) enum Number {
     Digits,
     Fraction,
     Exponent,
@@ -54,7 +51,7 @@ enum Number {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     Plain,
     /// An identifier or keyword; its first bytes are in `word`.
     Word,
@@ -96,22 +93,22 @@ enum State {
     reason = "each is a fact of its own about what was read before"
 )]
 pub(super) struct Lexer {
-    state: State,
-    standard_strings: bool,
+    pub(super) state: State,
+    pub(super) standard_strings: bool,
     /// psql takes the value of `standard_conforming_strings` once for each line.
-    next_standard_strings: Option<bool>,
-    word: Word,
-    after_colon: bool,
-    tag: Vec<u8>,
-    comment_depth: u64,
+    pub(super) next_standard_strings: Option<bool>,
+    pub(super) word: Word,
+    pub(super) after_colon: bool,
+    pub(super) tag: Vec<u8>,
+    pub(super) comment_depth: u64,
     /// The comment stands between statements: its end stops the lexer.
-    outer_comment: bool,
-    parentheses: u64,
-    routine: Routine,
+    pub(super) outer_comment: bool,
+    pub(super) parentheses: u64,
+    pub(super) routine: Routine,
     /// The last token was a string of this kind.
-    last_string: Option<Quote>,
+    pub(super) last_string: Option<Quote>,
     /// There was a line break since then.
-    line_break: bool,
+    pub(super) line_break: bool,
 }
 
 impl Lexer {
@@ -247,36 +244,6 @@ impl Lexer {
         })
     }
 
-    /// How many bytes of `rest` belong to the string that it begins in.
-    fn quote(&mut self, quote: Quote, rest: &[u8]) -> usize {
-        if quote == Quote::Escape {
-            return memchr2(b'\'', b'\\', rest).map_or(rest.len(), |index| {
-                let end = rest.get(index) == Some(&b'\'');
-                self.state = if end {
-                    State::QuoteStop(quote)
-                } else {
-                    State::QuoteEscape
-                };
-                index + 1
-            });
-        }
-        let Some(index) = memchr(b'\'', rest) else {
-            return rest.len();
-        };
-        match rest.get(index + 1) {
-            None => self.state = State::QuoteStop(quote),
-            Some(b'\'') if quote == Quote::Standard => return index + 2,
-            Some(_) => self.end_string(quote),
-        }
-        index + 1
-    }
-
-    fn end_string(&mut self, quote: Quote) {
-        self.last_string = Some(quote);
-        self.line_break = false;
-        self.state = State::Plain;
-    }
-
     /// A byte outside quotes, comments and words, other than a backslash.
     fn plain(&mut self, byte: u8) -> Option<Stop> {
         match byte {
@@ -313,7 +280,7 @@ impl Lexer {
     }
 
     /// A token other than a word, white space or a comment.
-    fn symbol(&mut self, next: State) {
+    pub(super) fn symbol(&mut self, next: State) {
         self.last_string = None;
         self.routine.symbol();
         self.state = next;
@@ -332,25 +299,7 @@ impl Lexer {
             .then_some(Stop::Hazard(Hazard::HiddenSemicolon))
     }
 
-    /// After an opening quote without a prefix.
-    fn begin_plain_string(&mut self) -> Option<Stop> {
-        let quote = if self.standard_strings {
-            Quote::Standard
-        } else {
-            Quote::Escape
-        };
-        let continued = self.last_string.filter(|_| self.line_break);
-        self.symbol(State::Quote(quote));
-        if continued.is_some_and(|previous| (previous == Quote::Escape) != (quote == Quote::Escape))
-        {
-            Some(Stop::Hazard(Hazard::ContinuedString))
-        } else {
-            self.next_standard_strings
-                .map(|_| Stop::Hazard(Hazard::StringAfterSetting))
-        }
-    }
-
-    fn begin_word(&mut self, first: u8, after_colon: bool) {
+    pub(super) fn begin_word(&mut self, first: u8, after_colon: bool) {
         self.last_string = None;
         self.after_colon = after_colon;
         self.word.begin(first);
@@ -459,7 +408,7 @@ impl Lexer {
         }
     }
 
-    fn goto(&mut self, state: State) -> Step {
+    pub(super) fn goto(&mut self, state: State) -> Step {
         self.state = state;
         Step {
             consumed: true,
@@ -468,95 +417,11 @@ impl Lexer {
     }
 
     /// The byte is read again in another state.
-    fn retry(&mut self, state: State) -> Step {
+    pub(super) fn retry(&mut self, state: State) -> Step {
         self.state = state;
         Step {
             consumed: false,
             stop: None,
-        }
-    }
-
-    fn comment(&mut self, byte: u8) -> Step {
-        match (self.state, byte) {
-            (State::Dash, b'-') => self.goto(State::LineComment),
-            (State::Slash, b'*') => {
-                self.comment_depth = 1;
-                self.outer_comment = false;
-                self.goto(State::BlockComment)
-            }
-            (State::Dash | State::Slash, _) => {
-                self.symbol(State::Plain);
-                Step {
-                    consumed: false,
-                    stop: None,
-                }
-            }
-            (State::BlockCommentStar, b'/') => {
-                self.comment_depth = self.comment_depth.saturating_sub(1);
-                let open = self.comment_depth > 0;
-                let step = self.goto(if open {
-                    State::BlockComment
-                } else {
-                    State::Plain
-                });
-                Step {
-                    stop: (!open && self.outer_comment).then_some(Stop::CommentEnd),
-                    ..step
-                }
-            }
-            (State::BlockCommentSlash, b'*') => {
-                self.comment_depth = self.comment_depth.saturating_add(1);
-                self.goto(State::BlockComment)
-            }
-            (State::BlockCommentStar, b'*') | (State::BlockCommentSlash, b'/') => {
-                self.goto(self.state)
-            }
-            _ => self.retry(State::BlockComment),
-        }
-    }
-
-    fn dollar(&mut self, byte: u8) -> Step {
-        match self.state {
-            State::DollarStop(matched) => {
-                let expected = self.tag.get(matched).copied().unwrap_or(b'$');
-                self.goto(match byte {
-                    _ if byte == expected && matched == self.tag.len() => State::Plain,
-                    _ if byte == expected => State::DollarStop(matched + 1),
-                    b'$' => State::DollarStop(0),
-                    _ => State::DollarBody,
-                })
-            }
-            _ if byte == b'$' => self.goto(State::DollarBody),
-            _ if byte.is_ascii_digit() && self.tag.is_empty() => {
-                self.goto(State::Number(Number::Parameter))
-            }
-            _ if is_word(byte) => {
-                self.tag.push(byte);
-                if self.tag.len() > LONGEST_TAG {
-                    self.begin_word(byte, false);
-                    return Step {
-                        consumed: true,
-                        stop: Some(Stop::Hazard(Hazard::LongTag)),
-                    };
-                }
-                Step {
-                    consumed: true,
-                    stop: None,
-                }
-            }
-            _ => {
-                // A lone `$`, and the tag is a word.
-                let tag = std::mem::take(&mut self.tag);
-                self.state = State::Plain;
-                if let Some((first, rest)) = tag.split_first() {
-                    self.begin_word(*first, false);
-                    self.word.extend(rest);
-                }
-                Step {
-                    consumed: false,
-                    stop: None,
-                }
-            }
         }
     }
 }

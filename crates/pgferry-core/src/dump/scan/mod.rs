@@ -6,16 +6,20 @@
 //! the scanner reports a [`Hazard`].
 //!
 //! - `event`: what the scanner reports
-//! - `lexer`, `words`: where statements end
+//! - `lexer`, `quoted`, `words`: where statements end
 //! - `token`, `classify`: what a statement is
-//! - `rows`: COPY data
-//! - `scanner`: the parts put together over pieces of input
+//! - `statement`, `comment`, `meta_command`, `rows`: each over pieces of input
+//! - `scanner`: the parts put together
 
 mod classify;
+mod comment;
 mod event;
 mod lexer;
+mod meta_command;
+mod quoted;
 mod rows;
 mod scanner;
+mod statement;
 mod token;
 mod words;
 

@@ -5,15 +5,18 @@
 
 use memchr::memmem;
 
+use super::event::Event;
+use super::scanner::{Scanner, Sink, Unit, length};
+
 /// Where one piece of COPY data is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Cut {
+struct Cut {
     /// The piece's first bytes that are rows.
-    pub(super) rows: usize,
+    rows: usize,
     /// The length of the terminator after them, or of what can still become one if the piece ends there.
-    pub(super) tail: usize,
+    tail: usize,
     /// Whether that is the terminator.
-    pub(super) end: bool,
+    end: bool,
 }
 
 /// How far a line goes that may be the terminator.
@@ -35,7 +38,7 @@ fn line(text: &[u8]) -> Line {
 }
 
 /// Finds the end of the rows in `text`, which begins at the start of a line if `line_start`.
-pub(super) fn cut(finder: &memmem::Finder<'_>, text: &[u8], line_start: bool) -> Cut {
+fn cut(finder: &memmem::Finder<'_>, text: &[u8], line_start: bool) -> Cut {
     let mut from = 0;
     if line_start {
         match line(text) {
@@ -89,6 +92,89 @@ pub(super) fn cut(finder: &memmem::Finder<'_>, text: &[u8], line_start: bool) ->
 /// What [`cut`] looks for.
 pub(super) fn finder() -> memmem::Finder<'static> {
     memmem::Finder::new(b"\n\\.")
+}
+
+impl Scanner {
+    /// At the end of a line: rows, if it held a `COPY … FROM stdin`.
+    pub(super) fn begin_rows<E>(&mut self, sink: &mut Sink<'_, E>) -> Result<(), E> {
+        let Some(target) = self.copy.take() else {
+            return Ok(());
+        };
+        self.begin_unit(Unit::Rows);
+        self.rows = 0;
+        self.row_bytes = 0;
+        self.report(Event::CopyStart(&target), sink)?;
+        self.copy = Some(target);
+        Ok(())
+    }
+
+    pub(super) fn copy_rows<E>(
+        &mut self,
+        input: &[u8],
+        sink: &mut Sink<'_, E>,
+    ) -> Result<usize, E> {
+        if !self.held.is_empty() {
+            return self.held_line(input, sink);
+        }
+        let cut = cut(&self.finder, input, self.line_start);
+        let (rows, rest) = input.split_at_checked(cut.rows).unwrap_or((input, &[]));
+        let tail = rest.get(..cut.tail).unwrap_or_default();
+        self.report_rows(rows, sink)?;
+        if cut.end {
+            self.end_rows(tail, sink)?;
+        } else {
+            self.held.extend_from_slice(tail);
+        }
+        Ok(cut.rows + cut.tail)
+    }
+
+    /// The last piece ended in what may become the terminator: take one more byte.
+    fn held_line<E>(&mut self, input: &[u8], sink: &mut Sink<'_, E>) -> Result<usize, E> {
+        let mut held = std::mem::take(&mut self.held);
+        held.extend(input.first());
+        let cut = cut(&self.finder, &held, true);
+        let consumed = if cut.end {
+            self.end_rows(&held, sink)?;
+            1
+        } else if cut.rows > 0 {
+            held.pop();
+            self.report_rows(&held, sink)?;
+            0
+        } else {
+            self.held = held;
+            return Ok(1);
+        };
+        held.clear();
+        self.held = held;
+        Ok(consumed)
+    }
+
+    pub(super) fn report_rows<E>(&mut self, rows: &[u8], sink: &mut Sink<'_, E>) -> Result<(), E> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let line = self.position.line;
+        self.report(Event::Rows(rows), sink)?;
+        self.rows = self
+            .rows
+            .saturating_add(self.position.line.saturating_sub(line));
+        self.row_bytes = self.row_bytes.saturating_add(length(rows.len()));
+        Ok(())
+    }
+
+    fn end_rows<E>(&mut self, terminator: &[u8], sink: &mut Sink<'_, E>) -> Result<(), E> {
+        self.report(
+            Event::CopyEnd {
+                terminator,
+                rows: self.rows,
+                bytes: self.row_bytes,
+            },
+            sink,
+        )?;
+        self.copy = None;
+        self.unit = Unit::Outside;
+        Ok(())
+    }
 }
 
 #[cfg(test)]

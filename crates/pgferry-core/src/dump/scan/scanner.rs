@@ -4,38 +4,17 @@
 //! with earlier pieces and could not be reported yet is held, 256 KiB at most; everything else is reported from the
 //! caller's bytes without a copy.
 
-use std::borrow::Cow;
+use memchr::{memchr, memchr_iter, memmem};
 
-use memchr::{memchr, memchr_iter, memchr2, memmem};
-
-use super::classify::classify;
-use super::event::{
-    CopyEndpoint, CopyTarget, Ending, Event, Fact, Hazard, MetaCommand, Position, Setting,
-    Statement, StatementKind,
-};
-use super::lexer::{Lexer, Stop};
+use super::event::{CopyTarget, Ending, Event, Hazard, Position};
+use super::lexer::Lexer;
 use super::rows;
+use super::statement::Effect;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-const ENCODINGS_WITH_ASCII_IN_CHARACTERS: [&[u8]; 13] = [
-    b"BIG5",
-    b"WIN950",
-    b"GB18030",
-    b"GBK",
-    b"WIN936",
-    b"JOHAB",
-    b"SHIFTJIS2004",
-    b"SJIS",
-    b"SHIFTJIS",
-    b"MSKANJI",
-    b"WIN932",
-    b"UHC",
-    b"WIN949",
-];
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
+pub(super) enum Unit {
     /// Between statements.
     Outside,
     /// At the start of the input, in what may be a byte order mark.
@@ -51,44 +30,35 @@ enum Unit {
     Rows,
 }
 
-/// What the scanner has to do when the statement ends.
-#[derive(Debug, Clone)]
-enum Effect {
-    None,
-    Copy(CopyTarget),
-    StandardStrings(bool),
-    Encoding { name: Vec<u8>, ascii_safe: bool },
-}
-
 /// Many functions hand events on; as a trait object it is compiled once.
-type Sink<'s, E> = dyn FnMut(Event<'_>) -> Result<(), E> + 's;
+pub(super) type Sink<'s, E> = dyn FnMut(Event<'_>) -> Result<(), E> + 's;
 
 /// The push parser of plain SQL dumps: see the [module's](crate::dump) words on what it guarantees.
 ///
 /// A scanner whose sink has returned an error is of no further use.
 #[derive(Debug, Clone)]
 pub struct Scanner {
-    unit: Unit,
-    lexer: Lexer,
-    finder: memmem::Finder<'static>,
+    pub(super) unit: Unit,
+    pub(super) lexer: Lexer,
+    pub(super) finder: memmem::Finder<'static>,
     /// What of the unit has been read and not been reported.
-    held: Vec<u8>,
+    pub(super) held: Vec<u8>,
     /// The unit's first event has been reported; nothing of it is held any more.
-    started: bool,
+    pub(super) started: bool,
     /// Of the first byte that has not been reported.
-    position: Position,
+    pub(super) position: Position,
     /// The unit's first byte.
-    unit_position: Position,
-    unit_starts_line: bool,
+    pub(super) unit_position: Position,
+    pub(super) unit_starts_line: bool,
     /// The statement that a meta-command interrupts.
-    statement_position: Position,
-    line_start: bool,
-    hazard: Option<(Hazard, Position)>,
-    effect: Effect,
+    pub(super) statement_position: Position,
+    pub(super) line_start: bool,
+    pub(super) hazard: Option<(Hazard, Position)>,
+    pub(super) effect: Effect,
     /// The table whose rows come after the end of this line, or those that are being read.
-    copy: Option<CopyTarget>,
-    rows: u64,
-    row_bytes: u64,
+    pub(super) copy: Option<CopyTarget>,
+    pub(super) rows: u64,
+    pub(super) row_bytes: u64,
 }
 
 impl Default for Scanner {
@@ -199,7 +169,7 @@ impl Scanner {
         Ok(self.copy.map_or(Ending::Clean, Ending::InCopy))
     }
 
-    fn report<E>(&mut self, event: Event<'_>, sink: &mut Sink<'_, E>) -> Result<(), E> {
+    pub(super) fn report<E>(&mut self, event: Event<'_>, sink: &mut Sink<'_, E>) -> Result<(), E> {
         let raw = event.raw();
         sink(event)?;
         if let Some(last) = raw.last() {
@@ -209,14 +179,14 @@ impl Scanner {
         Ok(())
     }
 
-    fn begin_unit(&mut self, unit: Unit) {
+    pub(super) fn begin_unit(&mut self, unit: Unit) {
         self.unit = unit;
         self.started = false;
         self.unit_position = self.position;
         self.unit_starts_line = self.line_start;
     }
 
-    fn begin_statement(&mut self) {
+    pub(super) fn begin_statement(&mut self) {
         self.begin_unit(Unit::Statement);
         self.statement_position = self.position;
         self.lexer.begin_statement();
@@ -302,413 +272,9 @@ impl Scanner {
         self.held.push(second);
         1
     }
-
-    fn line_comment<E>(&mut self, input: &[u8], sink: &mut Sink<'_, E>) -> Result<usize, E> {
-        match memchr2(b'\n', b'\r', input) {
-            None => {
-                self.comment(input, sink)?;
-                Ok(input.len())
-            }
-            Some(end) => {
-                self.end_comment(input.get(..end).unwrap_or_default(), sink)?;
-                self.unit = Unit::Outside;
-                Ok(end)
-            }
-        }
-    }
-
-    fn block_comment<E>(&mut self, input: &[u8], sink: &mut Sink<'_, E>) -> Result<usize, E> {
-        let (end, stop) = self.lexer.run(input, 0);
-        let text = input.get(..end).unwrap_or_default();
-        if stop == Stop::CommentEnd {
-            self.end_comment(text, sink)?;
-            self.unit = Unit::Outside;
-        } else {
-            self.comment(text, sink)?;
-        }
-        Ok(end)
-    }
-
-    fn comment<E>(&mut self, text: &[u8], sink: &mut Sink<'_, E>) -> Result<(), E> {
-        if self.started {
-            return if text.is_empty() {
-                Ok(())
-            } else {
-                self.report(Event::Comment(text), sink)
-            };
-        }
-        if self.held.len().saturating_add(text.len()) <= Self::HOLD_LIMIT {
-            self.held.extend_from_slice(text);
-            return Ok(());
-        }
-        self.started = true;
-        let held = std::mem::take(&mut self.held);
-        self.report(Event::Comment(&held), sink)?;
-        self.report(Event::Comment(text), sink)
-    }
-
-    fn end_comment<E>(&mut self, text: &[u8], sink: &mut Sink<'_, E>) -> Result<(), E> {
-        self.comment(text, sink)?;
-        if self.started {
-            return Ok(());
-        }
-        let mut held = std::mem::take(&mut self.held);
-        if self.unit_starts_line
-            && let Some(fact) = fact(&held)
-        {
-            self.report(Event::Fact(fact), sink)?;
-        }
-        self.report(Event::Comment(&held), sink)?;
-        held.clear();
-        self.held = held;
-        Ok(())
-    }
-
-    fn statement<E>(&mut self, input: &[u8], sink: &mut Sink<'_, E>) -> Result<usize, E> {
-        let (end, stop) = self.lexer.run(input, 0);
-        let text = input.get(..end).unwrap_or_default();
-        if !self.started
-            && self.held.is_empty()
-            && stop == Stop::Semicolon
-            && text.len() <= Self::HOLD_LIMIT
-        {
-            self.report_start(text, true, sink)?;
-            self.report(Event::StatementText(text), sink)?;
-            self.end_statement(sink)?;
-            return Ok(end);
-        }
-        self.statement_text(text, sink)?;
-        match stop {
-            Stop::Input | Stop::CommentEnd => {}
-            Stop::Semicolon => {
-                self.start_statement(true, sink)?;
-                self.end_statement(sink)?;
-            }
-            Stop::Backslash => {
-                self.start_statement(false, sink)?;
-                self.begin_unit(Unit::MetaCommand { in_statement: true });
-            }
-            Stop::Hazard(hazard) => {
-                let position = advanced(self.position, &self.held);
-                self.hazard.get_or_insert((hazard, position));
-                if self.started {
-                    self.report_hazard(sink)?;
-                }
-            }
-        }
-        Ok(end)
-    }
-
-    fn statement_text<E>(&mut self, text: &[u8], sink: &mut Sink<'_, E>) -> Result<(), E> {
-        let mut text = text;
-        if !self.started {
-            let room = Self::HOLD_LIMIT.saturating_sub(self.held.len());
-            let (fits, more) = text.split_at_checked(room).unwrap_or((text, &[]));
-            self.held.extend_from_slice(fits);
-            if more.is_empty() {
-                return Ok(());
-            }
-            self.start_statement(false, sink)?;
-            text = more;
-        }
-        if text.is_empty() {
-            Ok(())
-        } else {
-            self.report(Event::StatementText(text), sink)
-        }
-    }
-
-    /// Reports the statement's beginning and what is held of its text, unless that is done.
-    fn start_statement<E>(&mut self, complete: bool, sink: &mut Sink<'_, E>) -> Result<(), E> {
-        if self.started {
-            return Ok(());
-        }
-        let mut held = std::mem::take(&mut self.held);
-        self.report_start(&held, complete, sink)?;
-        self.report(Event::StatementText(&held), sink)?;
-        held.clear();
-        self.held = held;
-        Ok(())
-    }
-
-    fn report_hazard<E>(&mut self, sink: &mut Sink<'_, E>) -> Result<(), E> {
-        match self.hazard.take() {
-            Some((hazard, position)) => self.report(Event::Hazard(hazard, position), sink),
-            None => Ok(()),
-        }
-    }
-
-    fn report_start<E>(
-        &mut self,
-        text: &[u8],
-        complete: bool,
-        sink: &mut Sink<'_, E>,
-    ) -> Result<(), E> {
-        self.report_hazard(sink)?;
-        let kind = classify(text, complete, self.lexer.standard_strings());
-        self.effect = self.effect_of(&kind);
-        let statement = Statement {
-            kind,
-            text,
-            position: self.statement_position,
-            starts_line: self.unit_starts_line,
-            complete,
-        };
-        self.started = true;
-        self.report(Event::StatementStart(statement), sink)
-    }
-
-    fn effect_of(&self, kind: &StatementKind<'_>) -> Effect {
-        match kind {
-            StatementKind::Copy(copy) if copy.endpoint == CopyEndpoint::FromStdin => {
-                let Some(table) = copy.table.clone() else {
-                    return Effect::None;
-                };
-                Effect::Copy(CopyTarget {
-                    table: table.into_owned(),
-                    columns: copy.columns.iter().map(|column| column.to_vec()).collect(),
-                    format: copy.format,
-                    position: self.statement_position,
-                })
-            }
-            StatementKind::Set(Setting { name, value })
-                if **name == *b"standard_conforming_strings" =>
-            {
-                Effect::StandardStrings(!value.as_deref().is_some_and(is_false))
-            }
-            StatementKind::Set(Setting {
-                name,
-                value: Some(value),
-            }) if **name == *b"client_encoding" => Effect::Encoding {
-                name: value.to_vec(),
-                ascii_safe: is_ascii_safe(value),
-            },
-            _ => Effect::None,
-        }
-    }
-
-    fn end_statement<E>(&mut self, sink: &mut Sink<'_, E>) -> Result<(), E> {
-        self.unit = Unit::Outside;
-        self.report_hazard(sink)?;
-        self.report(Event::StatementEnd, sink)?;
-        match std::mem::replace(&mut self.effect, Effect::None) {
-            Effect::None => Ok(()),
-            Effect::Copy(target) => {
-                self.copy = Some(target);
-                Ok(())
-            }
-            Effect::StandardStrings(value) => {
-                self.lexer.set_standard_strings(value);
-                self.report(Event::Fact(Fact::StandardStrings(value)), sink)
-            }
-            Effect::Encoding { name, ascii_safe } => self.report(
-                Event::Fact(Fact::ClientEncoding {
-                    name: Cow::Borrowed(&name),
-                    ascii_safe,
-                }),
-                sink,
-            ),
-        }
-    }
-
-    fn meta_command<E>(
-        &mut self,
-        input: &[u8],
-        in_statement: bool,
-        sink: &mut Sink<'_, E>,
-    ) -> Result<usize, E> {
-        if !self.started && self.held.len() < 2 {
-            // `\;` and `\:` are no commands: they stand for the second character.
-            let first = input.first().copied();
-            match (self.held.len(), first) {
-                (1, Some(b';' | b':')) => {
-                    self.escaped_symbol(input.get(..1).unwrap_or_default(), in_statement, sink)?;
-                    return Ok(1);
-                }
-                (1, Some(b'\n')) => {}
-                _ => {
-                    self.held.extend(first);
-                    return Ok(1);
-                }
-            }
-        }
-        match memchr(b'\n', input) {
-            None => {
-                self.meta_command_text(input, in_statement, sink)?;
-                Ok(input.len())
-            }
-            Some(end) => {
-                self.end_meta_command(input.get(..end).unwrap_or_default(), in_statement, sink)?;
-                Ok(end)
-            }
-        }
-    }
-
-    /// The second byte of `\;` or `\:`, which is part of a statement and can begin one.
-    fn escaped_symbol<E>(
-        &mut self,
-        symbol: &[u8],
-        in_statement: bool,
-        sink: &mut Sink<'_, E>,
-    ) -> Result<(), E> {
-        if !in_statement {
-            let held = std::mem::take(&mut self.held);
-            self.begin_statement();
-            self.report_start(&[], false, sink)?;
-            self.begin_unit(Unit::MetaCommand { in_statement: true });
-            self.held = held;
-        }
-        self.end_meta_command(symbol, true, sink)
-    }
-
-    fn meta_command_text<E>(
-        &mut self,
-        text: &[u8],
-        in_statement: bool,
-        sink: &mut Sink<'_, E>,
-    ) -> Result<(), E> {
-        let room = if self.started {
-            0
-        } else {
-            Self::HOLD_LIMIT.saturating_sub(self.held.len())
-        };
-        let (fits, more) = text.split_at_checked(room).unwrap_or((text, &[]));
-        self.held.extend_from_slice(fits);
-        if more.is_empty() {
-            return Ok(());
-        }
-        self.report_meta_command(in_statement, sink)?;
-        let command = self.meta_command_event(more, in_statement, true);
-        self.report(command, sink)
-    }
-
-    fn meta_command_event<'a>(
-        &self,
-        text: &'a [u8],
-        in_statement: bool,
-        continued: bool,
-    ) -> Event<'a> {
-        Event::MetaCommand(MetaCommand {
-            text,
-            position: self.unit_position,
-            starts_line: self.unit_starts_line,
-            in_statement,
-            continued,
-        })
-    }
-
-    /// Reports what is held of the command, if its beginning has not been reported.
-    fn report_meta_command<E>(
-        &mut self,
-        in_statement: bool,
-        sink: &mut Sink<'_, E>,
-    ) -> Result<(), E> {
-        if std::mem::replace(&mut self.started, true) {
-            return Ok(());
-        }
-        let mut held = std::mem::take(&mut self.held);
-        self.report(self.meta_command_event(&held, in_statement, false), sink)?;
-        held.clear();
-        self.held = held;
-        Ok(())
-    }
-
-    fn end_meta_command<E>(
-        &mut self,
-        text: &[u8],
-        in_statement: bool,
-        sink: &mut Sink<'_, E>,
-    ) -> Result<(), E> {
-        self.meta_command_text(text, in_statement, sink)?;
-        self.report_meta_command(in_statement, sink)?;
-        if in_statement {
-            // The statement's beginning has been reported before the command.
-            self.unit = Unit::Statement;
-        } else {
-            self.unit = Unit::Outside;
-        }
-        Ok(())
-    }
-
-    /// At the end of a line: rows, if it held a `COPY … FROM stdin`.
-    fn begin_rows<E>(&mut self, sink: &mut Sink<'_, E>) -> Result<(), E> {
-        let Some(target) = self.copy.take() else {
-            return Ok(());
-        };
-        self.begin_unit(Unit::Rows);
-        self.rows = 0;
-        self.row_bytes = 0;
-        self.report(Event::CopyStart(&target), sink)?;
-        self.copy = Some(target);
-        Ok(())
-    }
-
-    fn copy_rows<E>(&mut self, input: &[u8], sink: &mut Sink<'_, E>) -> Result<usize, E> {
-        if !self.held.is_empty() {
-            return self.held_line(input, sink);
-        }
-        let cut = rows::cut(&self.finder, input, self.line_start);
-        let (rows, rest) = input.split_at_checked(cut.rows).unwrap_or((input, &[]));
-        let tail = rest.get(..cut.tail).unwrap_or_default();
-        self.report_rows(rows, sink)?;
-        if cut.end {
-            self.end_rows(tail, sink)?;
-        } else {
-            self.held.extend_from_slice(tail);
-        }
-        Ok(cut.rows + cut.tail)
-    }
-
-    /// The last piece ended in what may become the terminator: take one more byte.
-    fn held_line<E>(&mut self, input: &[u8], sink: &mut Sink<'_, E>) -> Result<usize, E> {
-        let mut held = std::mem::take(&mut self.held);
-        held.extend(input.first());
-        let cut = rows::cut(&self.finder, &held, true);
-        let consumed = if cut.end {
-            self.end_rows(&held, sink)?;
-            1
-        } else if cut.rows > 0 {
-            held.pop();
-            self.report_rows(&held, sink)?;
-            0
-        } else {
-            self.held = held;
-            return Ok(1);
-        };
-        held.clear();
-        self.held = held;
-        Ok(consumed)
-    }
-
-    fn report_rows<E>(&mut self, rows: &[u8], sink: &mut Sink<'_, E>) -> Result<(), E> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let line = self.position.line;
-        self.report(Event::Rows(rows), sink)?;
-        self.rows = self
-            .rows
-            .saturating_add(self.position.line.saturating_sub(line));
-        self.row_bytes = self.row_bytes.saturating_add(length(rows.len()));
-        Ok(())
-    }
-
-    fn end_rows<E>(&mut self, terminator: &[u8], sink: &mut Sink<'_, E>) -> Result<(), E> {
-        self.report(
-            Event::CopyEnd {
-                terminator,
-                rows: self.rows,
-                bytes: self.row_bytes,
-            },
-            sink,
-        )?;
-        self.copy = None;
-        self.unit = Unit::Outside;
-        Ok(())
-    }
 }
 
-fn advanced(position: Position, by: &[u8]) -> Position {
+pub(super) fn advanced(position: Position, by: &[u8]) -> Position {
     Position {
         line: position
             .line
@@ -717,42 +283,6 @@ fn advanced(position: Position, by: &[u8]) -> Position {
     }
 }
 
-fn length(length: usize) -> u64 {
+pub(super) fn length(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
-}
-
-/// What a comment that starts a line says about the dump, in the words of `pg_backup_archiver.c`.
-fn fact(comment: &[u8]) -> Option<Fact<'_>> {
-    match comment {
-        b"-- PostgreSQL database dump" => Some(Fact::Header),
-        b"-- PostgreSQL database dump complete" => Some(Fact::Complete),
-        _ => {
-            let version = comment
-                .strip_prefix(b"-- Dumped from database version ")
-                .map(Fact::ServerVersion);
-            version.or_else(|| {
-                comment
-                    .strip_prefix(b"-- Dumped by pg_dump version ")
-                    .map(Fact::DumpVersion)
-            })
-        }
-    }
-}
-
-/// A boolean setting that is off, by `parse_bool` of PostgreSQL: any beginning of a word that is no other's.
-fn is_false(value: &[u8]) -> bool {
-    let lower = value.to_ascii_lowercase();
-    lower == b"0"
-        || (lower.len() > 1 && b"off".starts_with(&lower))
-        || (!lower.is_empty() && (b"false".starts_with(&lower) || b"no".starts_with(&lower)))
-}
-
-/// As PostgreSQL compares names of encodings: letters and digits only.
-fn is_ascii_safe(encoding: &[u8]) -> bool {
-    let name: Vec<u8> = encoding
-        .iter()
-        .filter(|byte| byte.is_ascii_alphanumeric())
-        .map(u8::to_ascii_uppercase)
-        .collect();
-    !ENCODINGS_WITH_ASCII_IN_CHARACTERS.contains(&name.as_slice())
 }
