@@ -5,6 +5,7 @@
 
 mod address;
 mod error;
+pub mod oracle;
 mod report;
 mod stream;
 
