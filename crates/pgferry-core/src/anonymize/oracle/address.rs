@@ -14,10 +14,6 @@ const LOCAL_REACH: usize = 320;
 const DOMAIN_REACH: usize = 1024;
 /// How far the opening quote of a quoted local part is looked for.
 pub(super) const QUOTED_REACH: usize = 160;
-/// A walk that ends this near to the end of a slice might have ended elsewhere on a longer one, as an escape may have
-/// been cut.
-const MARGIN: usize = 24;
-
 /// Names of files end so, domains do not: none is a top-level domain. In lower case.
 const SUFFIXES: [&[u8]; 34] = [
     b"avi", b"bak", b"bmp", b"conf", b"css", b"csv", b"doc", b"docx", b"exe", b"gif", b"htm",
@@ -40,51 +36,51 @@ pub(super) enum Verdict {
     },
 }
 
-/// A verdict, and whether more bytes could change it.
+/// A verdict, and how much of both sides it rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Judgement {
     pub verdict: Verdict,
-    /// The local part came to the start of the left side, or near it.
-    pub wants_left: bool,
-    /// A quoted local part may have opened before the left side.
-    pub wants_quote: bool,
-    /// The domain came to the end of the right side, or near it.
-    pub wants_right: bool,
+    /// How many bytes a local part could take, and how many a domain could: what follows them ends both.
+    pub left: usize,
+    pub right: usize,
+    /// Whether a quoted local part may have opened before the left side.
+    pub unopened: bool,
+}
+
+/// Whether the bytes after an `@` begin with a domain.
+pub(super) fn has_domain(right: &[u8], reading: Reading) -> bool {
+    Domain::of(right, reading).length.is_some()
 }
 
 /// Judges an `@` by the bytes on both sides.
 pub(super) fn judge(left: &[u8], right: &[u8], reading: Reading, accepted: &Accepted) -> Judgement {
+    let domain = Domain::of(right, reading);
     let mut judgement = Judgement {
         verdict: Verdict::Nothing,
-        wants_left: false,
-        wants_quote: false,
-        wants_right: false,
+        left: 0,
+        right: domain.walked,
+        unopened: false,
     };
-    let domain = Domain::of(right, reading);
-    judgement.wants_right = domain.walked.saturating_add(MARGIN) >= right.len();
     let Some(domain) = domain.length else {
         return judgement;
     };
-    let run = local_run(left, reading);
-    judgement.wants_left = run.walked.saturating_add(MARGIN) >= left.len();
-    let local = if run.walked == 0 && left.ends_with(b"\"") {
+    let local = if left.ends_with(b"\"") {
         let quoted = quoted_local(left, reading);
-        judgement.wants_quote = quoted.is_none() && left.len() < QUOTED_REACH;
+        judgement.unopened = quoted.is_none() && left.len() < QUOTED_REACH;
         quoted
     } else {
-        let before = left
-            .len()
-            .checked_sub(run.walked)
-            .and_then(|start| left.get(..start))
+        let run = Run::of(left, reading);
+        judgement.left = run.walked;
+        let (before, spelt) = left
+            .split_at_checked(left.len().saturating_sub(run.walked))
             .unwrap_or_default();
-        let spelt = left.get(before.len()..).unwrap_or_default();
         (run.alphanumeric && !is_escape(before, spelt)).then_some(run.walked)
     };
-    let Some(local) = local else { return judgement };
+    let Some(local) = local else {
+        return judgement;
+    };
     let name = left
-        .len()
-        .checked_sub(local)
-        .and_then(|start| left.get(start..))
+        .get(left.len().saturating_sub(local)..)
         .unwrap_or_default();
     judgement.verdict = match accepted.judge(name, right.get(..domain).unwrap_or_default()) {
         Acceptance::Accepted => Verdict::Accepted,
@@ -108,26 +104,25 @@ struct Run {
     alphanumeric: bool,
 }
 
-fn local_run(left: &[u8], reading: Reading) -> Run {
-    let mut run = Run {
-        walked: 0,
-        alphanumeric: false,
-    };
-    while run.walked < LOCAL_REACH {
-        let rest = left
-            .len()
-            .checked_sub(run.walked)
-            .and_then(|end| left.get(..end))
-            .unwrap_or_default();
-        match letter::last(rest, reading) {
-            None | Some((Class::Other, _)) => break,
-            Some((class, length)) => {
-                run.alphanumeric |= class.is_alphanumeric();
-                run.walked = run.walked.saturating_add(length);
+impl Run {
+    fn of(left: &[u8], reading: Reading) -> Self {
+        let mut run = Self {
+            walked: 0,
+            alphanumeric: false,
+        };
+        let mut rest = left;
+        while let Some((class, length)) = letter::last(rest, reading) {
+            if class == Class::Other || run.walked >= LOCAL_REACH {
+                break;
             }
+            run.alphanumeric |= class.is_alphanumeric();
+            run.walked = run.walked.saturating_add(length);
+            rest = rest
+                .get(..rest.len().saturating_sub(length))
+                .unwrap_or_default();
         }
+        run
     }
-    run
 }
 
 /// Whether the run before an `@` is no more than the rest of an escape: `\n@…`, `\u00a0@…`, `%20@…`. What it stands for
@@ -171,6 +166,7 @@ fn quoted_local(left: &[u8], reading: Reading) -> Option<usize> {
 }
 
 /// The domain at the start of the right side.
+#[derive(Debug)]
 struct Domain {
     /// The longest prefix that is a domain.
     length: Option<usize>,
@@ -184,40 +180,47 @@ impl Domain {
             length: None,
             walked: 0,
         };
-        let mut label_start = 0;
+        let mut rest = right;
         let mut dotted = false;
-        let mut alphanumeric = false;
-        while domain.walked < DOMAIN_REACH {
-            let next = letter::first(right.get(domain.walked..).unwrap_or_default(), reading);
-            let byte = right.get(domain.walked).copied();
-            match (next, byte) {
-                (Some((Class::Mark, length)), Some(b'-' | b'_')) => {
-                    domain.walked = domain.walked.saturating_add(length)
-                }
-                (Some((class, length)), _) if class.is_alphanumeric() => {
-                    alphanumeric = true;
-                    domain.walked = domain.walked.saturating_add(length);
-                }
-                _ => {
-                    if !alphanumeric {
-                        break;
-                    }
-                    let label = right.get(label_start..domain.walked).unwrap_or_default();
-                    if dotted && is_top_level(label, reading) {
-                        domain.length = Some(domain.walked);
-                    }
-                    if byte != Some(b'.') {
-                        break;
-                    }
-                    domain.walked = domain.walked.saturating_add(1);
-                    label_start = domain.walked;
-                    dotted = true;
-                    alphanumeric = false;
-                }
+        loop {
+            let (label, alphanumeric) = first_label(rest, reading);
+            domain.walked = domain.walked.saturating_add(label.len());
+            if !alphanumeric || domain.walked > DOMAIN_REACH {
+                return domain;
             }
+            if dotted && is_top_level(label, reading) {
+                domain.length = Some(domain.walked);
+            }
+            let Some(next) = rest
+                .get(label.len()..)
+                .and_then(|rest| rest.strip_prefix(b"."))
+            else {
+                return domain;
+            };
+            rest = next;
+            dotted = true;
+            domain.walked = domain.walked.saturating_add(1);
         }
-        domain
     }
+}
+
+/// The label at the start, and whether it holds a letter or a digit.
+fn first_label(bytes: &[u8], reading: Reading) -> (&[u8], bool) {
+    let mut rest = bytes;
+    let mut alphanumeric = false;
+    while let Some((class, length)) = letter::first(rest, reading) {
+        let marks = class == Class::Mark && (rest.starts_with(b"-") || rest.starts_with(b"_"));
+        if !class.is_alphanumeric() && !marks {
+            break;
+        }
+        alphanumeric |= class.is_alphanumeric();
+        rest = rest.get(length..).unwrap_or_default();
+        if bytes.len().saturating_sub(rest.len()) > DOMAIN_REACH {
+            break;
+        }
+    }
+    let length = bytes.len().saturating_sub(rest.len());
+    (bytes.get(..length).unwrap_or_default(), alphanumeric)
 }
 
 /// Whether a label can end a domain: two letters at its start, and no file's suffix.

@@ -1,4 +1,4 @@
-//! The statement before COPY data, as pg_dump writes it: `COPY schema.table (column, "col umn") FROM stdin`.
+//! The statement before COPY data, as `pg_dump` writes it: `COPY schema.table (column, "col umn") FROM stdin`.
 
 /// Which table and columns the rows that follow belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The coats: each escape that can stand for a character, by the bytes at its start.
 //!
-//! Sources: COPY text and string escapes, PostgreSQL's documentation of COPY and of string constants; json, RFC 8259;
+//! Sources: COPY text and string escapes, the chapters on COPY and on string constants in the manual; json, RFC 8259;
 //! character references, XML 1.0 section 4.1 and the HTML standard's named references; percent-encoding, RFC 3986, and
 //! `%uXXXX` of JavaScript's `escape`; quoted-printable, RFC 2045 section 6.7; full-width forms, Unicode block FF00.
 
@@ -23,7 +23,7 @@ pub(super) enum Decoded {
 }
 
 /// Bytes that begin an escape, or a full-width form.
-pub(super) fn introduces(byte: u8) -> bool {
+pub(super) const fn introduces(byte: u8) -> bool {
     matches!(byte, b'\\' | b'%' | b'=' | b'&' | 0xEF)
 }
 

@@ -12,14 +12,18 @@ use super::view::View;
 pub(super) const REACH: usize = 4096;
 /// The raw bytes that nearly always suffice.
 const NEAR: usize = 64;
+/// A walk that ends this near to where a side was cut might have ended elsewhere had it been longer, as an escape may have
+/// been cut in two.
+const MARGIN: usize = 16;
 /// How many coats are taken off, one on top of the other.
 const DEPTH: usize = 10;
 /// The longest shape of an address that is reported.
 const SHAPE_LENGTH: usize = 80;
 /// How much context says whether bytes are text.
 const CONTEXT: usize = 16;
-/// In bytes that are no text an address must be this long to be told from chance.
+/// In bytes that are no text an address must be this long to be told from chance; longer if its letters are of both cases.
 const LENGTH_AMONG_BYTES: usize = 10;
+const LENGTH_AMONG_BYTES_MIXED: usize = 15;
 
 /// What a candidate turned out to be.
 #[derive(Debug, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub(super) struct Surroundings<'a> {
     pub at: usize,
     /// Whether the window holds the bytes of a value in hex, not the dump's text.
     pub inner: bool,
+    /// Whether the shape of what is found matters to anyone.
+    pub shaped: bool,
     pub accepted: &'a Accepted,
 }
 
@@ -56,6 +62,32 @@ impl<'a> Surroundings<'a> {
         self.window
             .get(self.at.saturating_add(1)..)
             .unwrap_or_default()
+    }
+
+    /// An address, if it is no accident.
+    fn foreign(
+        self,
+        left: &[u8],
+        right: &[u8],
+        local: usize,
+        domain: usize,
+        coats: Coats,
+    ) -> Outcome {
+        if self.inner && !coats.has(Coat::Utf16) && !is_plausible(left, right, local, domain) {
+            return Outcome::Nothing;
+        }
+        let name = left
+            .get(left.len().saturating_sub(local)..)
+            .unwrap_or_default();
+        let host = right.get(..domain).unwrap_or_default();
+        Outcome::Foreign {
+            coats,
+            shape: if self.shaped {
+                shape(name, host)
+            } else {
+                String::new()
+            },
+        }
     }
 }
 
@@ -70,21 +102,22 @@ impl Examiner {
             return Outcome::Nothing;
         }
         if around.inner && left.ends_with(b"\0") && right.starts_with(b"\0") {
-            return two_byte(left, right, around.accepted);
+            return two_byte(around);
         }
-        let cut = Cut::new(around.window, around.at, NEAR, false);
-        let plain = !cut
-            .bytes(around.window)
-            .iter()
-            .any(|&byte| escapes::introduces(byte));
-        // A closing quote may belong to a quoted local part, whose opening may need decoding.
-        if plain && !left.ends_with(b"\"") && cut.is_whole() {
-            let reading = reading(around);
+        // Most stand in no coat: then the bytes are their own only reading.
+        let reading = reading(around);
+        let after = Side::after(around, NEAR);
+        if after.is_plain() && !address::has_domain(right, reading) {
+            return Outcome::Nothing;
+        }
+        let quoted = left.ends_with(b"\"");
+        let before = Side::before(around, NEAR, quoted);
+        if after.is_plain() && !before.coated && (quoted || !before.open) {
             return match address::judge(left, right, reading, around.accepted).verdict {
                 Verdict::Nothing => Outcome::Nothing,
                 Verdict::Accepted => Outcome::Accepted,
                 Verdict::Foreign { local, domain, .. } => {
-                    foreign(left, right, local, domain, Coats::NONE, around.inner)
+                    around.foreign(left, right, local, domain, Coats::NONE)
                 }
             };
         }
@@ -93,56 +126,66 @@ impl Examiner {
 
     /// Examines what may be part of the coat of an `@`, or an `@` with coats around it.
     pub(super) fn coated(&mut self, around: Surroundings<'_>) -> Outcome {
-        let quoted = around.left().ends_with(b"\"");
-        let cut = Cut::new(around.window, around.at, NEAR, quoted);
-        let (outcome, wish) = self.readings(around, cut);
-        let longer = (wish.left && cut.left_open) || (wish.right && cut.right_open);
-        let opening = wish.quote && !quoted;
-        if !longer && !opening {
-            return outcome;
+        let mut quoted = around.left().ends_with(b"\"");
+        let mut reach = NEAR;
+        loop {
+            let (before, after) = (
+                Side::before(around, reach, quoted),
+                Side::after(around, reach),
+            );
+            let (outcome, wish) = self.readings(around, before.length, after.length);
+            let longer = wish.left && before.open || wish.right && after.open;
+            if reach < REACH && longer {
+                reach = reach.saturating_mul(8).min(REACH);
+            } else if wish.quote && !quoted {
+                quoted = true;
+            } else {
+                return outcome;
+            }
         }
-        self.readings(
-            around,
-            Cut::new(around.window, around.at, REACH, quoted || opening),
-        )
-        .0
     }
 
-    /// Judges every reading of a neighbourhood.
-    fn readings(&mut self, around: Surroundings<'_>, cut: Cut) -> (Outcome, Wish) {
-        self.view.fill(cut.bytes(around.window));
-        let seed = around.at.saturating_sub(cut.start);
+    /// Judges every reading of a neighbourhood: that many bytes before and after the candidate.
+    fn readings(
+        &mut self,
+        around: Surroundings<'_>,
+        before: usize,
+        after: usize,
+    ) -> (Outcome, Wish) {
+        let start = around.at.saturating_sub(before);
+        let end = around.at.saturating_add(1).saturating_add(after);
+        self.view
+            .fill(around.window.get(start..end).unwrap_or_default());
         let reading = reading(around);
         let mut outcome = Outcome::Nothing;
         let mut wish = Wish::default();
         for level in 0..=DEPTH {
-            if let Some(at) = self.view.at_sign(seed) {
+            if let Some(at) = self.view.at_sign(before) {
                 let bytes = self.view.bytes();
                 let left = bytes.get(..at).unwrap_or_default();
                 let right = bytes.get(at.saturating_add(1)..).unwrap_or_default();
                 let judgement = address::judge(left, right, reading, around.accepted);
-                wish.add(judgement);
+                wish.add(judgement, &self.view, at);
                 match judgement.verdict {
                     Verdict::Nothing => {}
                     Verdict::Accepted => outcome = Outcome::Accepted,
                     // What was ours in a reading closer to the raw bytes stays so, unless this one adds to it.
                     Verdict::Foreign { extends: false, .. } if outcome == Outcome::Accepted => {}
                     Verdict::Foreign { local, domain, .. } => {
-                        let start = at.saturating_sub(local);
-                        let coats = self
-                            .view
-                            .coats(start..at.saturating_add(1).saturating_add(domain));
-                        // A reading may make a bare word of what was an address: keep the one that was.
-                        match foreign(left, right, local, domain, coats, around.inner) {
+                        let coats = self.view.coats(
+                            at.saturating_sub(local)..at.saturating_add(1).saturating_add(domain),
+                        );
+                        match around.foreign(left, right, local, domain, coats) {
                             Outcome::Nothing => {}
                             found => outcome = found,
                         }
                     }
                 }
             }
-            let outermost = match (level, around.inner) {
-                (0, false) => Coat::StringEscape,
-                _ => Coat::InnerEscape,
+            let outermost = if level == 0 && !around.inner {
+                Coat::StringEscape
+            } else {
+                Coat::InnerEscape
             };
             if !self.view.decode(&mut self.next, outermost) {
                 break;
@@ -162,98 +205,113 @@ struct Wish {
 }
 
 impl Wish {
-    fn add(&mut self, judgement: Judgement) {
-        self.left |= judgement.wants_left;
-        self.quote |= judgement.wants_quote;
-        self.right |= judgement.wants_right;
+    fn add(&mut self, judgement: Judgement, view: &View, at: usize) {
+        let first = at.saturating_sub(judgement.left);
+        self.left |= first
+            .checked_sub(1)
+            .is_none_or(|before| view.raw(before) < MARGIN);
+        let last = at.saturating_add(1).saturating_add(judgement.right);
+        self.right |= view.raw(last).saturating_add(MARGIN) > view.raw(usize::MAX);
+        self.quote |= judgement.unopened;
     }
 }
 
-/// The part of the window that is decoded.
+/// The raw bytes on one side of a candidate that are decoded with it.
 #[derive(Debug, Clone, Copy)]
-struct Cut {
-    start: usize,
-    end: usize,
-    /// Whether it was cut at its length, and not where no coated address can go on.
-    left_open: bool,
-    right_open: bool,
+struct Side {
+    length: usize,
+    /// Whether it ends because it is long enough, and not where no coated address can go on.
+    open: bool,
+    /// Whether it holds what may begin an escape.
+    coated: bool,
 }
 
-impl Cut {
-    fn new(window: &[u8], at: usize, reach: usize, quoted: bool) -> Self {
-        let reach_left = if quoted {
+impl Side {
+    fn before(around: Surroundings<'_>, reach: usize, quoted: bool) -> Self {
+        let left = around.left();
+        let reach = if quoted {
             reach.max(QUOTED_REACH)
         } else {
             reach
         };
-        let mut start = at;
-        let mut left_open = true;
-        while at.saturating_sub(start) < reach_left {
-            let before = window.get(..start).unwrap_or_default();
-            let Some(&byte) = before.last() else {
-                left_open = false;
-                break;
-            };
-            let joined = byte == b'\n' && (before.ends_with(b"=\n") || before.ends_with(b"=\r\n"))
-                || byte == b'\r' && before.ends_with(b"=\r") && window.get(start) == Some(&b'\n');
-            let stops = if quoted {
-                matches!(byte, b'\n' | b'\t')
-            } else {
-                stops(byte)
-            };
-            if stops && !joined {
-                left_open = false;
-                break;
+        let mut side = Self {
+            length: 0,
+            open: true,
+            coated: false,
+        };
+        let mut rest = left;
+        while let Some((&byte, before)) = rest.split_last() {
+            // A backslash means something else by how many stand before it.
+            if side.length >= reach && (byte != b'\\' || side.length >= REACH) {
+                return side;
             }
-            start = start.saturating_sub(1);
-        }
-        // A backslash means something else by how many stand before it.
-        while left_open
-            && start > 0
-            && at.saturating_sub(start) < REACH
-            && window.get(start.saturating_sub(1)) == Some(&b'\\')
-        {
-            start = start.saturating_sub(1);
-        }
-        let mut end = at.saturating_add(1).min(window.len());
-        let mut right_open = true;
-        while end.saturating_sub(at) < reach {
-            let after = window.get(end..).unwrap_or_default();
-            let Some(&byte) = after.first() else {
-                right_open = false;
-                break;
-            };
-            let before = window.get(..end).unwrap_or_default();
-            let joined = byte == b'\n' && (before.ends_with(b"=") || before.ends_with(b"=\r"))
-                || byte == b'\r' && before.ends_with(b"=") && after.starts_with(b"\r\n");
-            if stops(byte) && !joined {
-                right_open = false;
-                break;
+            match Part::of(byte) {
+                Part::Inner => {}
+                Part::Introducer => side.coated = true,
+                Part::LineEnd if before.ends_with(b"=") || before.ends_with(b"=\r") => {}
+                Part::Stop if quoted => {}
+                Part::LineEnd | Part::Stop => break,
             }
-            end = end.saturating_add(1);
+            side.length = side.length.saturating_add(1);
+            rest = before;
         }
-        Self {
-            start,
-            end,
-            left_open,
-            right_open,
-        }
+        side.open = false;
+        side
     }
 
-    fn bytes(self, window: &[u8]) -> &[u8] {
-        window.get(self.start..self.end).unwrap_or_default()
+    fn after(around: Surroundings<'_>, reach: usize) -> Self {
+        let mut side = Self {
+            length: 0,
+            open: true,
+            coated: false,
+        };
+        let mut previous = [0, 0];
+        for &byte in around.right() {
+            if side.length >= reach {
+                return side;
+            }
+            match Part::of(byte) {
+                Part::Inner => {}
+                Part::Introducer => side.coated = true,
+                Part::LineEnd if previous[1] == b'=' || byte == b'\n' && previous == *b"=\r" => {}
+                Part::LineEnd | Part::Stop => break,
+            }
+            side.length = side.length.saturating_add(1);
+            previous = [previous[1], byte];
+        }
+        side.open = false;
+        side
     }
 
-    fn is_whole(self) -> bool {
-        !self.left_open && !self.right_open
+    fn is_plain(self) -> bool {
+        !self.open && !self.coated
     }
 }
 
-/// Bytes that stand in no address and in no coat of one, a quoted local part apart.
-fn stops(byte: u8) -> bool {
-    matches!(
-        byte,
-        0x01..=b' '
+/// What a raw byte can be to an address in coats.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Inner,
+    Introducer,
+    /// May join two lines.
+    LineEnd,
+    /// Stands in no address and in no coat of one, a quoted local part apart.
+    Stop,
+}
+
+const PARTS: [Part; 256] = {
+    let mut parts = [Part::Inner; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "an index of a table of 256"
+        )]
+        let part = match byte as u8 {
+            byte if escapes::introduces(byte) => Part::Introducer,
+            b'\n' | b'\r' => Part::LineEnd,
+            0x01..=b' '
+            | 0x7F
             | b'!'
             | b'"'
             | b'$'
@@ -273,9 +331,19 @@ fn stops(byte: u8) -> bool {
             | b'^'
             | b'`'
             | b'|'
-            | b'~'
-            | 0x7F
-    )
+            | b'~' => Part::Stop,
+            _ => Part::Inner,
+        };
+        parts[byte] = part;
+        byte += 1;
+    }
+    parts
+};
+
+impl Part {
+    fn of(byte: u8) -> Self {
+        PARTS.get(usize::from(byte)).copied().unwrap_or(Self::Stop)
+    }
 }
 
 /// Whether the bytes around an `@` are one of ours in this reading, and no further one can add to its local part.
@@ -339,7 +407,7 @@ fn reading(around: Surroundings<'_>) -> Reading {
 }
 
 /// UTF-16 of ASCII: every other byte is zero, whichever end comes first.
-fn two_byte(left: &[u8], right: &[u8], accepted: &Accepted) -> Outcome {
+fn two_byte(around: Surroundings<'_>) -> Outcome {
     let spread = |bytes: &mut dyn Iterator<Item = &u8>| {
         let mut narrow = Vec::new();
         while narrow.len() < REACH / 2
@@ -349,38 +417,20 @@ fn two_byte(left: &[u8], right: &[u8], accepted: &Accepted) -> Outcome {
         }
         narrow
     };
-    let mut before = spread(&mut left.iter().rev());
+    let mut before = spread(&mut around.left().iter().rev());
     before.reverse();
-    let after = spread(&mut right.iter());
-    match address::judge(&before, &after, Reading::Bytes, accepted).verdict {
+    let after = spread(&mut around.right().iter());
+    match address::judge(&before, &after, Reading::Bytes, around.accepted).verdict {
         Verdict::Nothing => Outcome::Nothing,
         Verdict::Accepted => Outcome::Accepted,
-        Verdict::Foreign { local, domain, .. } => foreign(
-            &before,
-            &after,
-            local,
-            domain,
-            Coats::of(Coat::Utf16),
-            false,
-        ),
+        Verdict::Foreign { local, domain, .. } => {
+            around.foreign(&before, &after, local, domain, Coats::of(Coat::Utf16))
+        }
     }
 }
 
-fn foreign(
-    left: &[u8],
-    right: &[u8],
-    local: usize,
-    domain: usize,
-    coats: Coats,
-    inner: bool,
-) -> Outcome {
-    if inner && !is_plausible(left, right, local, domain) {
-        return Outcome::Nothing;
-    }
-    let name = left
-        .get(left.len().saturating_sub(local)..)
-        .unwrap_or_default();
-    let host = right.get(..domain).unwrap_or_default();
+/// The shape of an address: see [`Finding::shape`](super::report::Finding::shape).
+fn shape(name: &[u8], host: &[u8]) -> String {
     let mut shape = String::new();
     for part in [name, b"@", host] {
         let mut rest = part;
@@ -399,29 +449,28 @@ fn foreign(
             rest = rest.get(length..).unwrap_or_default();
         }
     }
-    Outcome::Foreign { coats, shape }
+    shape
 }
 
 /// Among bytes of any kind, an `@` and a dot with letters around them come about by chance: an address stands in text, or
-/// is long and ends in letters of one case.
+/// is too long for chance, which mixes upper and lower case. In random bytes that leaves one in some 10 GB.
 fn is_plausible(left: &[u8], right: &[u8], local: usize, domain: usize) -> bool {
-    let before = left
-        .get(..left.len().saturating_sub(local))
+    let (before, name) = left
+        .split_at_checked(left.len().saturating_sub(local))
         .unwrap_or_default();
+    let (host, after) = right.split_at_checked(domain).unwrap_or_default();
     let before = before
         .get(before.len().saturating_sub(CONTEXT)..)
         .unwrap_or_default();
-    let after = right.get(domain..).unwrap_or_default();
     let after = after.get(..after.len().min(CONTEXT)).unwrap_or_default();
-    if is_text(before) && is_text(after) {
-        return true;
-    }
-    let host = right.get(..domain).unwrap_or_default();
-    let label = host.rsplit(|&byte| byte == b'.').next().unwrap_or_default();
-    let one_case = label.iter().all(u8::is_ascii_lowercase)
-        || label.iter().all(u8::is_ascii_uppercase)
-        || !label.is_ascii();
-    local.saturating_add(domain) >= LENGTH_AMONG_BYTES && one_case
+    let cased = |case: fn(&u8) -> bool| name.iter().chain(host).any(case);
+    let mixed = cased(u8::is_ascii_lowercase) && cased(u8::is_ascii_uppercase);
+    let least = if mixed {
+        LENGTH_AMONG_BYTES_MIXED
+    } else {
+        LENGTH_AMONG_BYTES
+    };
+    is_text(before) && is_text(after) || local.saturating_add(domain) >= least
 }
 
 /// Whether bytes are UTF-8 without control characters, characters that were cut at either end apart.

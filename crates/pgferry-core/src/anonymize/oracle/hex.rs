@@ -1,6 +1,6 @@
 //! A value in hex: its bytes are searched like a dump of their own, as the digits come.
 //!
-//! pg_dump writes a large object as one `lowrite` call for each 16 KiB (`LOBBUFSIZE` of `pg_backup_archiver.h`). Calls that
+//! `pg_dump` writes a large object as one `lowrite` call for each 16 KiB (`LOBBUFSIZE` of `pg_backup_archiver.h`). Calls that
 //! follow each other are searched as one, for an address may begin in one and end in the next.
 
 use std::collections::VecDeque;
@@ -49,28 +49,45 @@ impl HexValue {
         events: &mut Vec<Event>,
     ) -> usize {
         let mut decoded = [0; 2048];
-        let mut read = 0;
+        let mut rest = bytes;
+        // A byte whose digits came in two pieces.
+        if let (Some(high), Some((&digit, after))) = (self.half, rest.split_first())
+            && let Some(low) = nibble(digit)
+        {
+            self.half = None;
+            self.search(&[high << 4 | low], accepted, events);
+            rest = after;
+        }
         loop {
             let mut length = 0;
-            while let (Some(slot), Some(value)) = (
-                decoded.get_mut(length),
-                bytes.get(read).and_then(|&byte| nibble(byte)),
-            ) {
-                read += 1;
-                match self.half.take() {
-                    None => self.half = Some(value),
-                    Some(high) => {
-                        *slot = high << 4 | value;
-                        length += 1;
-                    }
-                }
+            for (slot, pair) in decoded.iter_mut().zip(rest.chunks_exact(2)) {
+                let &[high, low] = pair else { break };
+                let (Some(high), Some(low)) = (nibble(high), nibble(low)) else {
+                    break;
+                };
+                *slot = high << 4 | low;
+                length += 1;
             }
-            let decoded = decoded.get(..length).unwrap_or_default();
+            let Some((decoded, after)) = decoded
+                .get(..length)
+                .zip(rest.get(length.saturating_mul(2)..))
+            else {
+                break;
+            };
+            rest = after;
             if decoded.is_empty() {
-                return read;
+                break;
             }
             self.search(decoded, accepted, events);
         }
+        if self.half.is_none()
+            && let Some((&digit, after)) = rest.split_first()
+            && let Some(high) = nibble(digit)
+        {
+            self.half = Some(high);
+            rest = after;
+        }
+        bytes.len().saturating_sub(rest.len())
     }
 
     /// The length of what stands between these digits, which have ended, and those of the next call of the same large
@@ -83,7 +100,7 @@ impl HexValue {
             .strip_prefix(b"\\")
             .filter(|rest| rest.starts_with(b"\\"))
             .unwrap_or(rest);
-        Some(after.len().checked_sub(rest.strip_prefix(b"\\x")?.len())?)
+        after.len().checked_sub(rest.strip_prefix(b"\\x")?.len())
     }
 
     /// Goes on with the next call, whose digits begin at an offset of the dump.
@@ -99,11 +116,12 @@ impl HexValue {
         self.calls.push_back((self.inner.taken(), offset));
     }
 
-    /// Ends the value and returns the search for another use.
-    pub(super) fn end(mut self, accepted: &Accepted, events: &mut Vec<Event>) -> Box<Scan> {
+    /// Ends the value. Returns the search for another use, and how many addresses were found that may stay.
+    pub(super) fn end(mut self, accepted: &Accepted, events: &mut Vec<Event>) -> (Box<Scan>, u64) {
         self.inner.search(true, accepted);
         self.hand_on(events);
-        self.inner
+        let found = self.inner.accepted();
+        (self.inner, found)
     }
 
     fn search(&mut self, mut bytes: &[u8], accepted: &Accepted, events: &mut Vec<Event>) {
@@ -143,18 +161,27 @@ impl HexValue {
                         inner: true,
                     }
                 }
-                Event::Accepted => Event::Accepted,
                 Event::HexBegins { .. } => continue,
             });
         }
     }
 }
 
-fn nibble(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
+/// The values of hex digits; of any other byte, one too great.
+const NIBBLES: [u8; 256] = {
+    let mut nibbles = [16; 256];
+    let mut value: u8 = 0;
+    while value < 16 {
+        nibbles[b"0123456789abcdef"[value as usize] as usize] = value;
+        nibbles[b"0123456789ABCDEF"[value as usize] as usize] = value;
+        value += 1;
     }
+    nibbles
+};
+
+fn nibble(byte: u8) -> Option<u8> {
+    NIBBLES
+        .get(usize::from(byte))
+        .copied()
+        .filter(|&value| value < 16)
 }

@@ -38,11 +38,16 @@ pub(super) enum Reading {
 }
 
 /// The first character and its length; none at the end.
+#[inline]
 pub(super) fn first(bytes: &[u8], reading: Reading) -> Option<(Class, usize)> {
     let &lead = bytes.first()?;
-    if lead.is_ascii() {
-        return Some((ascii(lead), 1));
-    }
+    Some(match ASCII.get(usize::from(lead)) {
+        Some(&class) => (class, 1),
+        None => first_beyond_ascii(lead, bytes, reading),
+    })
+}
+
+fn first_beyond_ascii(lead: u8, bytes: &[u8], reading: Reading) -> (Class, usize) {
     let length = match lead {
         0xC2..=0xDF => 2,
         0xE0..=0xEF => 3,
@@ -50,18 +55,23 @@ pub(super) fn first(bytes: &[u8], reading: Reading) -> Option<(Class, usize)> {
         _ => 1,
     };
     let character = bytes.get(..length).and_then(decode);
-    Some(character.map_or_else(
+    character.map_or_else(
         || (stray(lead, reading), 1),
         |character| (beyond_ascii(character), length),
-    ))
+    )
 }
 
 /// The last character and its length; none at the start.
+#[inline]
 pub(super) fn last(bytes: &[u8], reading: Reading) -> Option<(Class, usize)> {
     let &tail = bytes.last()?;
-    if tail.is_ascii() {
-        return Some((ascii(tail), 1));
-    }
+    Some(match ASCII.get(usize::from(tail)) {
+        Some(&class) => (class, 1),
+        None => last_beyond_ascii(tail, bytes, reading),
+    })
+}
+
+fn last_beyond_ascii(tail: u8, bytes: &[u8], reading: Reading) -> (Class, usize) {
     for length in 2..=4 {
         let Some(character) = bytes
             .len()
@@ -71,20 +81,27 @@ pub(super) fn last(bytes: &[u8], reading: Reading) -> Option<(Class, usize)> {
             break;
         };
         if let Some(character) = decode(character) {
-            return Some((beyond_ascii(character), length));
+            return (beyond_ascii(character), length);
         }
     }
-    Some((stray(tail, reading), 1))
+    (stray(tail, reading), 1)
 }
 
-fn ascii(byte: u8) -> Class {
-    match byte {
-        b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
-        b'0'..=b'9' => Class::Digit,
-        b'.' | b'_' | b'-' | b'+' => Class::Mark,
-        _ => Class::Other,
+/// The classes of ASCII, looked up for every byte of every address.
+const ASCII: [Class; 128] = {
+    let mut classes = [Class::Other; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => Class::Letter,
+            b'0'..=b'9' => Class::Digit,
+            b'.' | b'_' | b'-' | b'+' => Class::Mark,
+            _ => Class::Other,
+        };
+        byte += 1;
     }
-}
+    classes
+};
 
 /// The one character that these bytes are, if they are exactly one.
 fn decode(bytes: &[u8]) -> Option<char> {

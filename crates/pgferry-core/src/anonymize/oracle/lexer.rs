@@ -165,10 +165,16 @@ impl Lexer {
             return;
         }
         let room = |head: &[u8]| {
-            let most = if head.starts_with(b"COPY ") { COPY_STATEMENT } else { HEADING };
+            let most = if head.starts_with(b"COPY ") {
+                COPY_STATEMENT
+            } else {
+                HEADING
+            };
             most.saturating_sub(head.len())
         };
-        let (start, rest) = run.split_at_checked(HEADING.saturating_sub(self.head.len())).unwrap_or((run, &[]));
+        let (start, rest) = run
+            .split_at_checked(HEADING.saturating_sub(self.head.len()))
+            .unwrap_or((run, &[]));
         self.head.extend_from_slice(start);
         self.head.extend(rest.iter().take(room(&self.head)));
     }
@@ -189,11 +195,9 @@ impl Lexer {
                 return self.plain(byte);
             }
             State::LineComment | State::Meta if byte == b'\n' => self.state = State::Plain,
-            State::LineComment | State::Meta => {}
             State::BlockComment | State::BlockStar | State::BlockSlash => self.block_comment(byte),
             State::String if byte == b'\'' => self.state = State::StringEnd,
             State::String if byte == b'\\' && self.escapes => self.state = State::StringEscape,
-            State::String => {}
             State::StringEscape => self.state = State::String,
             State::StringEnd if byte == b'\'' => self.state = State::String,
             State::StringEnd => {
@@ -201,9 +205,9 @@ impl Lexer {
                 return self.plain(byte);
             }
             State::Name if byte == b'"' => self.state = State::Plain,
-            State::Name => {}
             State::Tag => return self.tag(byte),
             State::Dollar => self.dollar(byte),
+            State::LineComment | State::Meta | State::String | State::Name => {}
         }
         self.keep(&[byte]);
         false

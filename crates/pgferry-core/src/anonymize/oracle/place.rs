@@ -2,9 +2,16 @@
 //!
 //! Only names come from here. That bytes are passed over as COPY data never keeps them from being searched.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::copy_header::CopyHeader;
 use super::lexer::Lexer;
 use super::report::Site;
+
+/// How the line begins that ends COPY data.
+static END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(b"\\."));
 
 /// What follows the dump. It moves forward only.
 #[derive(Debug)]
@@ -127,9 +134,7 @@ impl Copy {
             let rest = rows.get(at.saturating_add(2)..).unwrap_or_default();
             starts && (rest.starts_with(b"\n") || rest.starts_with(b"\r\n"))
         };
-        let whole = memchr::memmem::find_iter(rows, b"\\.")
-            .find(mark)
-            .unwrap_or(rows.len());
+        let whole = END.find_iter(rows).find(mark).unwrap_or(rows.len());
         let lines =
             memchr::memchr_iter(b'\n', rows.get(..whole).unwrap_or_default()).count() as u64;
         self.length = 0;

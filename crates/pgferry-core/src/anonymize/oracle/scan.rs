@@ -22,8 +22,6 @@ const HEX_DEPTH: u8 = 3;
 /// What the search has to say, by the byte's offset in the stream.
 #[derive(Debug)]
 pub(super) enum Event {
-    /// An address that may stay.
-    Accepted,
     /// An address that is none of ours; `inner` if it stands in a value in hex.
     Foreign {
         offset: u64,
@@ -46,6 +44,10 @@ pub(super) struct Scan {
     next: usize,
     /// How many values in hex this is inside of.
     depth: u8,
+    /// How many addresses were found that may stay.
+    accepted: u64,
+    /// From this offset on nobody wants the shape of an address.
+    shaped_until: u64,
     hex: Option<HexValue>,
     /// An inner search for the next value in hex.
     spare: Option<Box<Self>>,
@@ -62,6 +64,8 @@ impl Scan {
             base: 0,
             next: 0,
             depth,
+            accepted: 0,
+            shaped_until: u64::MAX,
             hex: None,
             spare: None,
             seeds: Vec::new(),
@@ -104,6 +108,16 @@ impl Scan {
     /// The bytes of the window, and the offset of the first.
     pub(super) fn window(&self) -> (&[u8], u64) {
         (&self.window, self.base)
+    }
+
+    /// How many addresses were found since the last call that may stay.
+    pub(super) fn accepted(&mut self) -> u64 {
+        std::mem::take(&mut self.accepted)
+    }
+
+    /// Leaves out the shapes of addresses from an offset on.
+    pub(super) fn shape_until(&mut self, offset: u64) {
+        self.shaped_until = offset;
     }
 
     /// What was found since the last call, not in order.
@@ -155,39 +169,52 @@ impl Scan {
             if at < self.next {
                 continue;
             }
-            let around = Surroundings {
-                window: &self.window,
-                at,
-                inner: self.depth > 0,
-                accepted,
-            };
-            let outcome = match kind {
-                Kind::AtSign => self.examiner.at_sign(around),
-                Kind::Coat => self.examiner.coated(around),
-                Kind::Hex if self.depth >= HEX_DEPTH => continue,
-                Kind::Hex => {
-                    self.begin_hex(at.saturating_add(2));
-                    if !self.continue_hex(last, accepted) {
-                        return false;
-                    }
-                    continue;
+            if kind != Kind::Hex {
+                self.candidate(at, kind, accepted);
+            } else if self.depth < HEX_DEPTH {
+                let digits = at.saturating_add(2);
+                // They may be an escape, and a word of hex digits after it: `\x40facade…`.
+                if self
+                    .window
+                    .get(digits..)
+                    .is_some_and(|digits| digits.starts_with(b"40"))
+                {
+                    self.candidate(digits, Kind::Coat, accepted);
                 }
-            };
-            match outcome {
-                Outcome::Nothing => {}
-                Outcome::Accepted => self.events.push(Event::Accepted),
-                Outcome::Foreign { coats, shape } => {
-                    let offset = self.base.saturating_add(at as u64);
-                    self.events.push(Event::Foreign {
-                        offset,
-                        coats,
-                        shape,
-                        inner: false,
-                    });
+                self.begin_hex(digits);
+                if !self.continue_hex(last, accepted) {
+                    return false;
                 }
             }
         }
         true
+    }
+
+    fn candidate(&mut self, at: usize, kind: Kind, accepted: &Accepted) {
+        let offset = self.base.saturating_add(at as u64);
+        let around = Surroundings {
+            window: &self.window,
+            at,
+            inner: self.depth > 0,
+            shaped: offset < self.shaped_until,
+            accepted,
+        };
+        let outcome = match kind {
+            Kind::AtSign => self.examiner.at_sign(around),
+            _ => self.examiner.coated(around),
+        };
+        match outcome {
+            Outcome::Nothing => {}
+            Outcome::Accepted => self.accepted = self.accepted.saturating_add(1),
+            Outcome::Foreign { coats, shape } => {
+                self.events.push(Event::Foreign {
+                    offset,
+                    coats,
+                    shape,
+                    inner: false,
+                });
+            }
+        }
     }
 
     fn begin_hex(&mut self, digits: usize) {
@@ -221,11 +248,10 @@ impl Scan {
                 let offset = self.base.saturating_add(self.next as u64);
                 hex.resume(offset);
                 self.events.push(Event::HexBegins { offset });
-            } else {
-                self.spare = self
-                    .hex
-                    .take()
-                    .map(|hex| hex.end(accepted, &mut self.events));
+            } else if let Some(hex) = self.hex.take() {
+                let (spare, found) = hex.end(accepted, &mut self.events);
+                self.accepted = self.accepted.saturating_add(found);
+                self.spare = Some(spare);
             }
         }
         true

@@ -68,14 +68,16 @@ impl Oracle {
 
     fn search(&mut self, last: bool) {
         self.scan.search(last, &self.accepted);
+        self.report.accepted = self.report.accepted.saturating_add(self.scan.accepted());
+        let goes_on = self.scan.is_in_hex();
         let mut events: Vec<Event> = self.scan.events().collect();
         events.sort_by_key(|event| match event {
-            Event::Accepted => 0,
             Event::Foreign { offset, .. } | Event::HexBegins { offset } => *offset,
         });
         for event in events {
             match event {
-                Event::Accepted => self.report.accepted = self.report.accepted.saturating_add(1),
+                // What is in a value that ends here is found here, in order.
+                Event::HexBegins { .. } if !goes_on && self.hex_places.is_empty() => {}
                 Event::HexBegins { offset } => {
                     let place = self.place(offset);
                     if self.hex_places.len() >= HEX_PLACES {
@@ -83,16 +85,15 @@ impl Oracle {
                     }
                     self.hex_places.push_back((offset, place));
                 }
+                Event::Foreign { offset, .. } if self.is_beyond(offset) => {
+                    self.report.total = self.report.total.saturating_add(1);
+                }
                 Event::Foreign {
                     offset,
                     coats,
                     shape,
                     inner,
                 } => {
-                    if self.is_beyond(offset) {
-                        self.report.total = self.report.total.saturating_add(1);
-                        continue;
-                    }
                     let remembered = self
                         .hex_places
                         .iter()
@@ -106,10 +107,13 @@ impl Oracle {
                 }
             }
         }
+        if let Some(last) = self.report.findings.get(OracleReport::FINDINGS - 1) {
+            self.scan.shape_until(last.offset);
+        }
         let searched = self.scan.searched();
         let (window, base) = self.scan.window();
         self.tracker.reach(searched, window, base);
-        if !self.scan.is_in_hex() {
+        if !goes_on {
             self.hex_places.clear();
         }
     }
@@ -117,7 +121,11 @@ impl Oracle {
     /// Whether a finding would be counted, and not kept in full: then nobody needs its place.
     fn is_beyond(&self, offset: u64) -> bool {
         let full = self.report.findings.len() >= OracleReport::FINDINGS;
-        let last = self.report.findings.last().is_some_and(|last| last.offset < offset);
+        let last = self
+            .report
+            .findings
+            .last()
+            .is_some_and(|last| last.offset < offset);
         self.kept_columns.is_empty() && full && last
     }
 

@@ -46,6 +46,14 @@ impl View {
         })
     }
 
+    /// Where the raw bytes of a decoded byte begin; for the end, where the raw bytes end.
+    pub(super) fn raw(&self, index: usize) -> usize {
+        let end = || self.origins.last().map_or(0, |last| usize::from(last.to));
+        self.origins
+            .get(index)
+            .map_or_else(end, |origin| usize::from(origin.from))
+    }
+
     /// All the coats of a range of decoded bytes.
     pub(super) fn coats(&self, range: std::ops::Range<usize>) -> Coats {
         let origins = self.origins.get(range).unwrap_or_default();
@@ -61,23 +69,32 @@ impl View {
         next.origins.clear();
         let mut changed = false;
         let mut index = 0;
-        while let (Some(&byte), Some(&origin)) = (self.bytes.get(index), self.origins.get(index)) {
-            let escape = if escapes::introduces(byte) {
-                escapes::at_start(self.bytes.get(index..).unwrap_or_default(), outermost)
-            } else {
-                None
+        while let Some(rest) = self.bytes.get(index..).filter(|rest| !rest.is_empty()) {
+            let plain = rest
+                .iter()
+                .position(|&byte| escapes::introduces(byte))
+                .unwrap_or(rest.len());
+            let start = index.saturating_add(plain);
+            next.bytes
+                .extend_from_slice(self.bytes.get(index..start).unwrap_or_default());
+            next.origins
+                .extend_from_slice(self.origins.get(index..start).unwrap_or_default());
+            index = start;
+            let Some((&byte, &origin)) = self.bytes.get(index).zip(self.origins.get(index)) else {
+                break;
             };
-            let Some(escape) = escape else {
-                next.bytes.push(byte);
-                next.origins.push(origin);
-                index += 1;
+            let Some(escape) =
+                escapes::at_start(self.bytes.get(index..).unwrap_or_default(), outermost)
+            else {
+                next.push(byte, origin);
+                index = index.saturating_add(1);
                 continue;
             };
             changed = true;
-            let end = index.saturating_add(escape.length).min(self.bytes.len());
-            let to = end
-                .checked_sub(1)
-                .and_then(|last| self.origins.get(last))
+            let end = index.saturating_add(escape.length);
+            let to = self
+                .origins
+                .get(end.saturating_sub(1))
                 .map_or(origin.to, |last| last.to);
             let origin = Origin {
                 from: origin.from,
@@ -85,22 +102,24 @@ impl View {
                 coats: self.coats(index..end).and(escape.coat),
             };
             match escape.decoded {
-                Decoded::Byte(byte) => {
-                    next.bytes.push(byte);
-                    next.origins.push(origin);
-                }
+                Decoded::Byte(byte) => next.push(byte, origin),
                 Decoded::Character(character) => {
                     let mut buffer = [0; 4];
-                    for &byte in character.encode_utf8(&mut buffer).as_bytes() {
-                        next.bytes.push(byte);
-                        next.origins.push(origin);
-                    }
+                    character
+                        .encode_utf8(&mut buffer)
+                        .bytes()
+                        .for_each(|byte| next.push(byte, origin));
                 }
                 Decoded::Joint => {}
             }
-            index = end.max(index.saturating_add(1));
+            index = end;
         }
         changed
+    }
+
+    fn push(&mut self, byte: u8, origin: Origin) {
+        self.bytes.push(byte);
+        self.origins.push(origin);
     }
 }
 
