@@ -41,6 +41,7 @@ pub(super) async fn plain_kinds(
     dump: &Path,
     full: File,
     anon: File,
+    options: Options,
     progress: &Progress,
 ) -> Result<Derived, BackupError> {
     let mut child = Invocation::new("pg_restore")?
@@ -58,7 +59,7 @@ pub(super) async fn plain_kinds(
         distribute(sql, &writers, &progress)
     });
     let full = tokio::task::spawn_blocking(move || write_full(for_full, full));
-    let anon = tokio::task::spawn_blocking(move || write_anonymised(for_anon, anon));
+    let anon = tokio::task::spawn_blocking(move || write_anonymised(for_anon, anon, options));
     let (read, full, anon) = tokio::join!(read, full, anon);
     let thread = |source| BackupError::Thread { source };
     // pg_restore first: when it fails, the others have seen a cut-off dump.
@@ -127,12 +128,13 @@ fn write_full(chunks: Receiver<Chunk>, file: File) -> io::Result<(Measure, u64)>
 fn write_anonymised(
     chunks: Receiver<Chunk>,
     file: File,
+    options: Options,
 ) -> Result<(Measure, u64, AnonymizeReport), BackupError> {
     let failed = |source| BackupError::Anonymize { source };
     let written =
         |result: io::Result<()>| result.on_path("write", Path::new("the anonymised artefact"));
     let mut compressor = compressor(file);
-    let mut anonymizer = Anonymizer::new(Options::default());
+    let mut anonymizer = Anonymizer::new(options);
     let mut output = Vec::with_capacity(CHUNK + CHUNK / 8);
     let mut raw = 0;
     for chunk in chunks {

@@ -222,6 +222,11 @@ impl BackupDirectory {
         self.path.join(file.into().stamped_name(database, taken_at))
     }
 
+    /// The anonymiser's key, one for all databases.
+    pub(super) fn key(&self) -> PathBuf {
+        self.path.join(".pgferry-anon.key")
+    }
+
     /// The symlink to the newest file of that kind.
     pub(super) fn current(&self, database: &Database, file: impl Into<SetFile>) -> PathBuf {
         self.path.join(file.into().current_name(database))

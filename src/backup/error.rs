@@ -27,6 +27,8 @@ pub enum BackupError {
     Verify { path: String, reason: String },
     #[error("something of the name {path} is no file of pgferry's")]
     Planted { path: String },
+    #[error("others can read the anonymiser's key, {path}")]
+    OpenKey { path: String },
     #[error("the set of {} is kept on this host, but was not uploaded", taken_at.strftime("%Y-%m-%d %H:%M:%S"))]
     Upload {
         taken_at: Timestamp,
@@ -45,7 +47,7 @@ pub enum BackupError {
 impl Classified for BackupError {
     fn class(&self) -> Class {
         match self {
-            Self::Locked { .. } | Self::Planted { .. } => Class::Refused,
+            Self::Locked { .. } | Self::Planted { .. } | Self::OpenKey { .. } => Class::Refused,
             Self::Script { .. } | Self::Anonymize { .. } | Self::Verify { .. } => Class::Corrupt,
             Self::NoTables { .. } => Class::NothingMatched,
             Self::Upload { source, .. } => source.class(),
@@ -81,6 +83,9 @@ impl Classified for BackupError {
                 "nothing was published; run the same command again".to_owned()
             }
             Self::Planted { path } => format!("look at it, then remove it: `ls -l {path}`"),
+            Self::OpenKey { path } => {
+                format!("`chmod 600 {path}` closes it; it has to stay secret")
+            }
             Self::Upload { source, .. } => return source.hint(),
             Self::Thread { .. } => return None,
             Self::Target(error) => return error.hint(),

@@ -14,6 +14,7 @@ mod check_in;
 mod derive;
 mod directory;
 mod error;
+mod key;
 mod lock;
 mod measured;
 mod run;

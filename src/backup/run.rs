@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::process::Stdio;
 
 use jiff::Timestamp;
+use pgferry_core::anonymize::{Columns, Options};
 use pgferry_core::backup::{
     ArtefactRecord, Database, Kind, MANIFEST_VERSION, Manifest, Policy, SetFile, TableRecord,
     ToolRecord, UploadRecord,
@@ -14,7 +15,7 @@ use super::derive::{self, Derived};
 use super::directory::UPLOAD_ORDER;
 use super::measured::{Measure, measure};
 use super::set::{publish, verify_bytes, verify_plain, write_manifest};
-use super::{BackupDirectory, BackupError, check_in, lock};
+use super::{BackupDirectory, BackupError, check_in, key, lock};
 use crate::error::OnPath;
 use crate::process::Invocation;
 use crate::store::Store;
@@ -31,6 +32,8 @@ pub struct Plan {
     pub store: Option<Store>,
     pub policy: Policy,
     pub checkin_url: Option<String>,
+    /// The anonymiser's key, where it isn't in the file that the directory keeps.
+    pub anonymizer_key: Option<String>,
 }
 
 /// Makes a set and brings it where it has to go.
@@ -45,6 +48,7 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupErr
         store,
         policy,
         checkin_url,
+        anonymizer_key,
     } = plan;
     let _lock = lock::take(directory.path(), database, Timestamp::now())?;
     directory.remove_leftovers(database)?;
@@ -53,6 +57,11 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupErr
     check_server(&server, &pg_dump_version, database)?;
     let taken_at = directory.free_stamp(database, Timestamp::now());
 
+    let key = key::load(anonymizer_key.as_deref(), &directory.key())?;
+    let options = Options {
+        key,
+        columns: Columns::default(),
+    };
     let dump = dump(connection, directory, database, terminal).await?;
     let full = directory.temporary(database, Kind::Full.into())?;
     let anon = directory.temporary(database, Kind::Anon.into())?;
@@ -61,7 +70,7 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupErr
         full.reopen().on_path("write", full.path())?,
         anon.reopen().on_path("write", anon.path())?,
     );
-    let derived = derive::plain_kinds(dump.path(), files.0, files.1, &progress).await?;
+    let derived = derive::plain_kinds(dump.path(), files.0, files.1, options, &progress).await?;
     progress.finish();
     let dump_measure = verify(&dump, &full, &anon, &derived, terminal).await?;
 

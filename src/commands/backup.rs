@@ -37,6 +37,7 @@ pub async fn run(
             keep_days: settings.keep_days.value,
             keep_sets: settings.keep_sets.value,
         },
+        anonymizer_key: environment.variable("PGFERRY_ANON_KEY").map(str::to_owned),
         checkin_url: settings.checkin_url.as_ref().map(|url| url.value.clone()),
     };
     let manifest = backup::run(&plan, terminal).await?;

@@ -4,11 +4,30 @@
 //! window, never by a line; what is not an address stays byte for byte; running it twice changes nothing.
 
 mod address;
+mod candidates;
+mod coats;
+mod columns;
 mod error;
+mod hexadecimal;
+mod insert;
+mod large_object;
+mod length;
+mod lexer;
+mod masker;
 pub mod oracle;
+mod pseudonym;
+mod quoting;
 mod report;
+mod rows;
+mod sink;
+mod statement;
 mod stream;
+mod table;
+mod value;
+mod view;
 
+pub use columns::{ColumnFacts, ColumnName, Columns, Shape};
 pub use error::AnonymizeError;
-pub use report::AnonymizeReport;
+pub use pseudonym::Key;
+pub use report::{AnonymizeReport, ColumnReport};
 pub use stream::{Anonymizer, Options};

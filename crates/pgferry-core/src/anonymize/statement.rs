@@ -1,0 +1,224 @@
+//! One SQL statement that is no COPY data: addresses are replaced in its literals, names and comments, each by the rules
+//! of its quoting. Code between them is left alone: an `@` in it is an operator.
+
+use super::address::Dialect;
+use super::coats::Backslash;
+use super::columns::{ColumnFacts, Columns, Shape};
+use super::insert::Insert;
+use super::length::Length;
+use super::lexer::{Lexer, Part, Piece};
+use super::masker::{Masker, Reading};
+use super::quoting::Quoting;
+use super::table::{Column, Table, TooLong};
+use super::value::{Tally, Task, ValueStream, mask};
+use super::view::View;
+
+/// What a statement is, as far as it matters here.
+#[derive(Debug)]
+pub(super) enum Kind {
+    /// Its literals may hold code.
+    Routine,
+    Insert(Insert),
+    Other,
+}
+
+/// Masks one statement, as its text comes.
+#[derive(Debug)]
+pub(super) struct StatementMask {
+    lexer: Lexer,
+    parts: Parts,
+}
+
+#[derive(Debug)]
+struct Parts {
+    kind: Kind,
+    /// A part that has begun and not ended.
+    open: Option<Open>,
+}
+
+#[derive(Debug)]
+struct Open {
+    stream: ValueStream,
+    /// The column that the value is for.
+    column: Option<usize>,
+    length: Option<(Length, u32)>,
+    replaced_before: u64,
+}
+
+/// Where findings of a statement are counted.
+#[derive(Debug)]
+pub(super) struct Findings<'a> {
+    /// Where an `INSERT` goes to.
+    pub(super) table: Option<&'a mut Table>,
+    pub(super) known: &'a Columns,
+    pub(super) elsewhere: &'a mut Tally,
+}
+
+impl Findings<'_> {
+    fn column(&self, number: Option<usize>) -> Option<&Column> {
+        self.table.as_ref()?.columns.get(number?)
+    }
+
+    fn tally(&mut self, number: Option<usize>) -> &mut Tally {
+        let column = self
+            .table
+            .as_mut()
+            .zip(number)
+            .and_then(|(table, number)| table.columns.get_mut(number));
+        column.map_or(self.elsewhere, |column| &mut column.tally)
+    }
+}
+
+impl StatementMask {
+    pub(super) fn new(kind: Kind, standard_strings: bool) -> Self {
+        Self {
+            lexer: Lexer::new(standard_strings),
+            parts: Parts { kind, open: None },
+        }
+    }
+
+    /// Takes the statement's next bytes; `last` says that it ends with them.
+    pub(super) fn feed(
+        &mut self,
+        masker: &mut Masker,
+        input: &[u8],
+        last: bool,
+        findings: &mut Findings<'_>,
+        output: &mut Vec<u8>,
+    ) -> Result<(), TooLong> {
+        let parts = &mut self.parts;
+        self.lexer.feed(input, last, &mut |piece| {
+            parts.piece(masker, piece, findings, output)
+        })
+    }
+}
+
+impl Parts {
+    fn piece(
+        &mut self,
+        masker: &mut Masker,
+        piece: Piece<'_>,
+        findings: &mut Findings<'_>,
+        output: &mut Vec<u8>,
+    ) -> Result<(), TooLong> {
+        if piece.part == Part::Code {
+            output.extend_from_slice(piece.bytes);
+            if let Kind::Insert(insert) = &mut self.kind {
+                insert.code(piece.bytes);
+            }
+            return Ok(());
+        }
+        // Names come whole, or are too long to be any.
+        if piece.part == Part::Identifier
+            && piece.ends
+            && let Kind::Insert(insert) = &mut self.kind
+        {
+            let mut name = View::default();
+            Quoting::Identifier.decode(piece.bytes, 0..piece.bytes.len(), &mut name);
+            insert.identifier(&name.bytes);
+        }
+        let mut open = match self.open.take() {
+            Some(open) => open,
+            None => {
+                let column = self.column(piece.part, findings);
+                let facts = findings
+                    .column(column)
+                    .map_or_else(ColumnFacts::default, |column| column.facts);
+                let task = self.task(piece, facts);
+                if piece.ends && facts.longest.is_none() {
+                    mask(masker, piece.bytes, task, findings.tally(column), output);
+                    return Ok(());
+                }
+                let quoting = task.reading.quoting;
+                let length = facts
+                    .longest
+                    .map(|longest| (Length::new(quoting, facts.shape), longest));
+                let replaced_before = findings.tally(column).replaced;
+                Open {
+                    stream: ValueStream::new(task),
+                    column,
+                    length,
+                    replaced_before,
+                }
+            }
+        };
+        let before = output.len();
+        let tally = findings.tally(open.column);
+        open.stream
+            .feed(masker, piece.bytes, piece.ends, tally, output);
+        if let Some((length, longest)) = &mut open.length {
+            length.feed(output.get(before..).unwrap_or_default());
+            let replaced = tally.replaced > open.replaced_before;
+            if piece.ends && replaced && length.longest() > u64::from(*longest) {
+                return Err(TooLong(
+                    findings
+                        .column(open.column)
+                        .map(|column| column.name.clone())
+                        .unwrap_or_default(),
+                ));
+            }
+        }
+        if !piece.ends {
+            self.open = Some(open);
+        }
+        Ok(())
+    }
+
+    /// The number of the column that a literal is for.
+    fn column(&self, part: Part, findings: &mut Findings<'_>) -> Option<usize> {
+        let (Kind::Insert(insert), Part::Literal(_)) = (&self.kind, part) else {
+            return None;
+        };
+        findings
+            .table
+            .as_mut()?
+            .column(insert.target()?, findings.known)
+    }
+
+    fn task(&self, piece: Piece<'_>, facts: ColumnFacts) -> Task {
+        let plain = Reading {
+            quoting: Quoting::None,
+            dialect: Dialect::Code,
+            backslash: Backslash::Plain,
+        };
+        match piece.part {
+            Part::Literal(quoting) => {
+                let code = matches!(self.kind, Kind::Routine);
+                let dialect = if code { Dialect::Code } else { Dialect::Text };
+                let facts = if code {
+                    ColumnFacts {
+                        shape: Shape::Text,
+                        ..facts
+                    }
+                } else {
+                    facts
+                };
+                let backslash = facts.backslash(piece.bytes.first().copied());
+                Task {
+                    reading: Reading {
+                        quoting,
+                        dialect,
+                        backslash,
+                    },
+                    token: facts.unique,
+                }
+            }
+            Part::Identifier => {
+                // Two names must not become one.
+                let reading = Reading {
+                    quoting: Quoting::Identifier,
+                    dialect: Dialect::Text,
+                    ..plain
+                };
+                Task {
+                    reading,
+                    token: true,
+                }
+            }
+            Part::Code | Part::Dollar | Part::Comment => Task {
+                reading: plain,
+                token: false,
+            },
+        }
+    }
+}
