@@ -19,6 +19,8 @@ pub struct LoadOptions {
     pub server_major: Option<u32>,
     /// Let `COPY` read and write files of the server and run commands on it. Right for servers that hold nothing else.
     pub server_files: bool,
+    /// Let the dump run code that it does not define: `DO` and `CALL`, which `pg_dump` never writes.
+    pub code_blocks: bool,
 }
 
 /// Turns an untrusted plain dump into SQL for psql's standard input, to stand between the caller's `BEGIN;` and `COMMIT;`.
@@ -27,6 +29,7 @@ pub struct LoadOptions {
 ///   is refused, wherever it stands.
 /// - The dump's own bare `BEGIN;` and `COMMIT;` are left out, all other transaction control is refused.
 /// - `COPY` from and to files and programs is refused unless the options allow it.
+/// - `DO` and `CALL` are refused unless the options allow them.
 /// - What psql and the server could read differently is refused: see [`Hazard`](super::Hazard).
 /// - What is left out leaves its line breaks, so that psql's line numbers are those of the dump.
 ///
@@ -34,9 +37,11 @@ pub struct LoadOptions {
 /// after an error ends psql instead of its input: psql executes what it has at the end of its input. `COMMIT;` is only
 /// right after [`LoadFilter::finish`] has returned a report.
 ///
-/// What remains is that code of the dump, run by the server (`DO`, a function in a check), can change
-/// `standard_conforming_strings` or `client_encoding` under psql. A psql that knows `\restrict` should be put into that
-/// mode with a key of the caller's own.
+/// What remains: code that the dump defines and the server then runs (a function in a check, a trigger) can change
+/// `standard_conforming_strings` or `client_encoding` under psql, which then cuts the rest in another way. No scanner can
+/// see that. Where psql knows `\restrict`, the caller puts it into that mode with a random key of its own before the
+/// first byte; then no meta-command runs whatever the dump does. psql must be of version 14 or later, which knows
+/// `BEGIN ATOMIC`.
 #[derive(Debug)]
 pub struct LoadFilter {
     scanner: Scanner,
@@ -290,6 +295,14 @@ impl State {
                             .push(Note::SettingDropped { line, name, since });
                     }
                 }
+            }
+            StatementKind::Do if !self.options.code_blocks => {
+                return Err(LoadError::CodeBlock { line });
+            }
+            StatementKind::Other(word)
+                if !self.options.code_blocks && word.eq_ignore_ascii_case(b"CALL") =>
+            {
+                return Err(LoadError::CodeBlock { line });
             }
             StatementKind::Insert(_) => self.report.inserts = self.report.inserts.saturating_add(1),
             _ => {}

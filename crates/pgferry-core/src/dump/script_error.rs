@@ -39,6 +39,10 @@ pub enum LoadError {
     CopyBinary { line: u64 },
     #[error("line {line}: a COPY that cannot be read")]
     CopyUnreadable { line: u64 },
+    #[error(
+        "line {line}: DO and CALL run code, which no dump of pg_dump's does while it is loaded"
+    )]
+    CodeBlock { line: u64 },
     #[error("line {line}: {hazard}, which psql and the server may read differently")]
     Ambiguous { line: u64, hazard: Hazard },
     #[error(
