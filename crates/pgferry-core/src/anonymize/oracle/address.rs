@@ -229,8 +229,7 @@ fn is_top_level(label: &[u8], reading: Reading) -> bool {
         return false;
     };
     let second = letter::first(label.get(length..).unwrap_or_default(), reading);
-    let letters = class.is_letter()
-        && (class != Class::Letter || second.is_some_and(|(class, _)| class.is_letter()));
+    let letters = class.is_letter() && second.is_some_and(|(class, _)| class.is_letter());
     letters
         && !SUFFIXES
             .iter()
