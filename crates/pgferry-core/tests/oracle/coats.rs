@@ -172,6 +172,7 @@ const LEFT_ALONE: &[&str] = &[
     r#"{"handle": "@john.doe"}"#,
     r#"["ann", "@john.doe", "x","@john.doe"]"#,
     r#"say "foo" and "@john.doe""#,
+    "\"one\ttwo\"@john.doe",
     r#"<a class="x" title="@john.doe">"#,
     r#"{"text": "hello\\n@app.route"}"#,
     r#"{"j": "{\\"text\\": \\"hello\\\\n@app.route\\"}"}"#,
@@ -400,6 +401,49 @@ fn finds_stacks_of_coats() {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Every character in coats, and an address as long as RFC 5321 allows: what is near the `@` does not suffice.
+#[test]
+fn follows_long_addresses_in_coats() {
+    let label = "почта-электронная".repeat(3);
+    let long = format!(
+        "{}@{label}.{label}.пример.рф",
+        "имя.отчество.фамилия".repeat(3)
+    );
+    let widest = format!(
+        "{}@{}.example.net",
+        "x".repeat(64),
+        ["y".repeat(59).as_str(); 4].join(".")
+    );
+    let every = |text: &str, coat: fn(u32) -> String| {
+        let characters: Vec<String> = text
+            .chars()
+            .map(|character| coat(u32::from(character)))
+            .collect();
+        characters.concat()
+    };
+    let coats: [fn(u32) -> String; 4] = [
+        |code| format!("\\\\u{code:04x}"),
+        |code| format!("\\\\\\\\u{code:04x}"),
+        |code| format!("&#{code};"),
+        |code| format!("&amp;#x{code:05x};"),
+    ];
+    for coat in coats {
+        for (text, total) in [
+            (long.as_str(), 1),
+            (&widest, 1),
+            ("<nobody+a1b2c3d4e5f6@example.com>", 0),
+        ] {
+            let report = report(&in_copy(every(text, coat).as_bytes()));
+            assert_eq!(
+                (report.total, report.accepted),
+                (total, 1 - total),
+                "{}",
+                every(text, coat)
+            );
         }
     }
 }

@@ -133,6 +133,9 @@ fn rules_that_keep_are_honoured() {
     );
     let dump = "COPY public.t (id, value) FROM stdin;\nann@example.net\tbob@example.net\n\\.\nCOPY public.u (value) FROM stdin;\nann@example.net\n\\.\nINSERT INTO public.t (value) VALUES ('ann@example.net');\n";
     assert_eq!(keep(dump), (3, 1, 0));
+    // What follows the statement on its line is no row.
+    let dump = "COPY public.t (id, value) FROM stdin; --\tann@example.net\n\\.\n";
+    assert_eq!(keep(dump), (1, 0, 0));
     // A string that looks like the column's COPY is none: what it holds is found.
     let forged = "INSERT INTO x VALUES ('\nCOPY public.t (id, value) FROM stdin;\n1\tann@example.net\n\\.\n');\n";
     assert_eq!(keep(forged), (1, 0, 0));
@@ -220,4 +223,26 @@ fn keeps_the_first_findings_and_counts_all() {
             .iter()
             .all(|finding| finding.shape.starts_with("aaaa.9"))
     );
+}
+
+/// What is found in one call after the next has begun is named by its own.
+#[test]
+fn every_call_of_a_large_object_has_its_line() {
+    let hex = "3c616e6e406578616d706c652e6e65743e";
+    let call = |filler: usize| {
+        format!(
+            "SELECT pg_catalog.lowrite(0, '\\x{hex}{}{hex}');\n",
+            "20".repeat(filler)
+        )
+    };
+    let calls: Vec<String> = (0..40)
+        .map(|call_number| call(16_350 - call_number * 400))
+        .collect();
+    let report = report(calls.concat().as_bytes());
+    let lines: Vec<u64> = report.findings.iter().map(|finding| finding.line).collect();
+    let expected: Vec<u64> = (1..=40).flat_map(|line| [line, line]).collect();
+    assert_eq!(lines, expected);
+    for finding in &report.findings {
+        assert!(matches!(finding.site, Site::Statement { line, .. } if line == finding.line));
+    }
 }

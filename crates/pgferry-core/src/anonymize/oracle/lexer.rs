@@ -345,7 +345,7 @@ mod tests {
             "-- it's a comment; \"\n",
             "/* it's /* nested */ ' */",
             "SELECT 'it''s', E'it\\'s', \"a\"\"b'\", a-1, a/2;\n",
-            "SELECT U&'x\\', 'x\\';\n",
+            "SELECT U&'x\\', 'x\\', E'a''\\'';\n",
             "SELECT $$ it's ; $a$ $$, $1, a$b$c;\n",
             "SELECT $tag$ it's $ta $tag $$ ; $tag$;\n",
             "\\restrict it's\n",

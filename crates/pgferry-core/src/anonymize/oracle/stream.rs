@@ -174,3 +174,42 @@ impl Oracle {
         findings.truncate(OracleReport::FINDINGS);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found must not depend on where a block ends: blocks of any size, so that one ends at every byte.
+    #[test]
+    fn every_block_length_gives_the_same_report() {
+        let mut dump = b"SELECT 1;\nCOPY public.t (a, b) FROM stdin;\n".to_vec();
+        for sample in [
+            "ann.lee@mail.example.net",
+            "nobody+a1b2c3d4e5f6@example.com",
+            "\"q uoted\"@example.net",
+            "ann%2540example%2Enet",
+            "ann&amp;#64;example.net",
+            "ann\\\\\\\\u0040example.net",
+            "ann@exam=\\nple.net",
+            "ann＠example.net",
+            "\\\\x626f62406578616d706c652e6e6574",
+            "\\\\x616e6e2534306578616d706c652e6e6574",
+        ] {
+            dump.extend_from_slice(format!("1\t{sample}\n").as_bytes());
+            // More than what is kept behind and looked at ahead together.
+            dump.resize(dump.len() + 10_000, b'.');
+            dump.push(b'\n');
+        }
+        dump.extend_from_slice(b"\\.\n");
+        let report = |block| {
+            let mut oracle = Oracle::with_block(OracleOptions::default(), block);
+            oracle.feed(&dump);
+            oracle.finish()
+        };
+        let expected = report(BLOCK);
+        assert_eq!((expected.total, expected.accepted), (9, 1));
+        for block in [1, 2, 3, 5, 13, 64, 1000, 4096, 10_000] {
+            assert_eq!(report(block), expected, "blocks of {block}");
+        }
+    }
+}
