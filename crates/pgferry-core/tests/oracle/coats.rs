@@ -189,6 +189,8 @@ const LEFT_ALONE: &[&str] = &[
     r"\\x00ff5c2e0a4040404040402e2e2e",
     r"\\x40616263646566676869",
     "a@b.c",
+    // a hash that holds an `@` and a dot between letters of LATIN1
+    r"\\x3357e9c8ca40c9d92e7878fcbb232565",
     // ours, as they are and in coats
     "nobody@example.com",
     "nobody+a1b2c3d4e5f6@example.com",

@@ -470,7 +470,23 @@ fn is_plausible(left: &[u8], right: &[u8], local: usize, domain: usize) -> bool 
     } else {
         LENGTH_AMONG_BYTES
     };
-    is_text(before) && is_text(after) || local.saturating_add(domain) >= least
+    (is_text(before) && is_text(after) || local.saturating_add(domain) >= least)
+        && !is_mostly_stray(name, host)
+}
+
+/// Whether more than a third of the characters are letters only in LATIN1: no language is written so, random bytes are.
+fn is_mostly_stray(name: &[u8], host: &[u8]) -> bool {
+    let mut characters = 0_usize;
+    let mut stray = 0_usize;
+    for part in [name, host] {
+        let mut rest = part;
+        while let Some((class, length)) = letter::first(rest, Reading::Text) {
+            characters = characters.saturating_add(1);
+            stray = stray.saturating_add(usize::from(class == Class::StrayLetter));
+            rest = rest.get(length..).unwrap_or_default();
+        }
+    }
+    stray.saturating_mul(3) > characters
 }
 
 /// Whether bytes are UTF-8 without control characters, characters that were cut at either end apart.
