@@ -76,8 +76,17 @@ pub(super) fn find(bytes: &[u8], from: usize, to: usize, seeds: &mut Vec<Seed>) 
         kind: Kind::AtSign,
     }));
     // In a short value it pays to see first whether anything there can begin a coat.
-    let bare = bytes.len() < SHORT && !bytes.iter().any(|&byte| introduces(byte));
-    for part in PARTS.iter().filter(|part| !bare || part.before.is_empty()) {
+    let short = bytes.len() < SHORT;
+    let bare = short
+        && !bytes
+            .iter()
+            .fold(false, |found, &byte| found | introduces(byte));
+    let narrow = short && memchr::memchr(0xEF, bytes).is_none();
+    for part in PARTS.iter() {
+        let absent = if part.before.is_empty() { narrow } else { bare };
+        if absent {
+            continue;
+        }
         let end = to
             .saturating_add(part.length)
             .saturating_sub(1)
@@ -96,6 +105,10 @@ pub(super) fn find(bytes: &[u8], from: usize, to: usize, seeds: &mut Vec<Seed>) 
                 });
             }
         }
+    }
+    if bare {
+        seeds.sort_unstable();
+        return;
     }
     let end = to.saturating_add(1).min(bytes.len());
     for at in HEX.find_iter(bytes.get(from..end).unwrap_or_default()) {
