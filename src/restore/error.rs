@@ -113,6 +113,7 @@ fn is_refusal(error: &LoadError) -> bool {
         | LoadError::CopyTo { .. }
         | LoadError::CopyBinary { .. }
         | LoadError::CopyUnreadable { .. }
+        | LoadError::CodeBlock { .. }
         | LoadError::Ambiguous { .. }
         | LoadError::Encoding { .. } => true,
         LoadError::Empty

@@ -1,5 +1,6 @@
 //! Questions, asked on a terminal only. Esc and Ctrl-C leave with 130, as an interruption does.
 
+use dialoguer::console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{FuzzySelect, Input};
 
@@ -14,6 +15,7 @@ impl Terminal {
     /// can be asked.
     pub fn pick(&self, question: &str, items: &[String], instead: &str) -> Result<usize, Error> {
         self.must_ask(Class::Usage, &format!("ask for the {question}"), instead)?;
+        let _cursor = Cursor;
         let theme = self.theme();
         let picked = FuzzySelect::with_theme(&*theme)
             .with_prompt(question)
@@ -40,6 +42,7 @@ impl Terminal {
             &format!("ask whether to go on: {question}"),
             instead,
         )?;
+        let _cursor = Cursor;
         let theme = self.theme();
         let typed: String = Input::with_theme(&*theme)
             .with_prompt(format!("{question}; type `{name}` to go on"))
@@ -68,6 +71,16 @@ impl Terminal {
         } else {
             Box::new(SimpleTheme)
         }
+    }
+}
+
+/// Questions hide the cursor; one that is left by Ctrl-C doesn't show it again.
+struct Cursor;
+
+impl Drop for Cursor {
+    fn drop(&mut self) {
+        // A terminal that went away needs no cursor.
+        drop(Term::stderr().show_cursor());
     }
 }
 
