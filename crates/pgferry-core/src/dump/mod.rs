@@ -3,6 +3,7 @@
 //! - [`Scanner`] cuts a plain SQL dump into events, exactly where psql would, in constant memory.
 //! - [`LoadFilter`] turns an untrusted plain dump into SQL that psql may be given inside a transaction.
 //! - [`archive`] reads and writes the custom archive.
+//! - [`schema`] knows columns, their types and keys from the definitions of a dump.
 //! - [`copy_text`] splits, decodes and encodes the rows of `COPY … FROM stdin`.
 //! - [`compatibility`] knows which settings of a dump an older server does not have.
 //! - [`sniff`] names the format of a file from its first bytes.
@@ -16,6 +17,7 @@ pub mod compatibility;
 pub mod copy_text;
 mod format;
 mod scan;
+pub mod schema;
 mod script;
 mod script_error;
 mod script_report;

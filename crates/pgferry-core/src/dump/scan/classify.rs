@@ -23,7 +23,11 @@ pub(super) fn classify(text: &[u8], complete: bool, standard_strings: bool) -> S
         slot
     });
     match keyword {
-        b"INSERT" => match tokens.accept(b"INTO").then(|| name(&mut tokens)).flatten() {
+        b"INSERT" => match tokens
+            .accept(b"INTO")
+            .then(|| object_name(&mut tokens))
+            .flatten()
+        {
             Some(table) => StatementKind::Insert(table),
             None => StatementKind::Other(first),
         },
@@ -63,7 +67,7 @@ fn is_bare(mut tokens: Tokens<'_>) -> bool {
 }
 
 /// `name` or `schema.name`; of longer names the last two parts.
-fn name<'a>(tokens: &mut Tokens<'a>) -> Option<ObjectName<'a>> {
+pub(crate) fn object_name<'a>(tokens: &mut Tokens<'a>) -> Option<ObjectName<'a>> {
     let mut ahead = tokens.clone();
     let mut name = ObjectName {
         schema: None,
@@ -98,7 +102,7 @@ fn copy(mut tokens: Tokens<'_>) -> Option<Copy<'_>> {
             ..UNREADABLE
         });
     }
-    let table = Some(name(&mut tokens)?);
+    let table = Some(object_name(&mut tokens)?);
     let columns = if tokens.accept_symbol(b'(') {
         column_names(&mut tokens)?
     } else {
@@ -208,7 +212,7 @@ fn object(mut tokens: Tokens<'_>) -> Object<'_> {
     let name = if object_type == ObjectType::Other {
         None
     } else {
-        name(&mut tokens)
+        object_name(&mut tokens)
     };
     Object { object_type, name }
 }

@@ -23,8 +23,10 @@ mod statement;
 mod token;
 mod words;
 
+pub(super) use classify::object_name;
 pub use event::{
     Copy, CopyEndpoint, CopyFormat, CopyTarget, Ending, Event, Fact, Hazard, MetaCommand, Object,
     ObjectName, ObjectType, Position, Setting, Statement, StatementKind, TransactionControl,
 };
 pub use scanner::Scanner;
+pub(super) use token::{Token, Tokens};

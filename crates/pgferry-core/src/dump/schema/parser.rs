@@ -1,0 +1,465 @@
+//! The statements that define columns and keys.
+
+use crate::dump::ObjectName;
+use crate::dump::scan::{Token, Tokens, object_name};
+
+use super::column_type::ColumnType;
+use super::definition::{
+    ColumnDefinition, Definition, ForeignKey, KeyKind, TableDefinition, UniqueKey,
+};
+
+const TABLE_MODIFIERS: [&[u8]; 5] = [b"GLOBAL", b"LOCAL", b"TEMP", b"TEMPORARY", b"UNLOGGED"];
+
+/// What a statement says. None: it defines what matters here, in a way that is not understood.
+pub(super) fn definitions(text: &[u8], standard_strings: bool) -> Option<Vec<Definition>> {
+    let mut tokens = Tokens::new(text, standard_strings);
+    if tokens.accept(b"ALTER") {
+        let table = tokens.accept(b"TABLE") || tokens.accept_all(&[b"FOREIGN", b"TABLE"]);
+        return if table {
+            alter_table(&mut tokens)
+        } else {
+            Some(Vec::new())
+        };
+    }
+    if tokens.accept(b"SET") {
+        return Some(search_path(&mut tokens));
+    }
+    if !tokens.accept(b"CREATE") {
+        return Some(Vec::new());
+    }
+    while TABLE_MODIFIERS
+        .iter()
+        .any(|modifier| tokens.accept(modifier))
+    {}
+    if tokens.accept(b"TABLE") || tokens.accept_all(&[b"FOREIGN", b"TABLE"]) {
+        create_table(&mut tokens)
+    } else if tokens.accept_all(&[b"UNIQUE", b"INDEX"]) {
+        create_unique_index(&mut tokens)
+    } else if tokens.accept(b"DOMAIN") {
+        let name = name(&mut tokens)?;
+        tokens.accept(b"AS");
+        let base = ColumnType::read(&mut tokens)?;
+        Some(vec![Definition::Domain { name, base }])
+    } else if tokens.accept(b"TYPE") {
+        create_type(&mut tokens)
+    } else {
+        Some(Vec::new())
+    }
+}
+
+fn name(tokens: &mut Tokens<'_>) -> Option<ObjectName<'static>> {
+    object_name(tokens).map(ObjectName::into_owned)
+}
+
+fn identifier(tokens: &mut Tokens<'_>) -> Option<Vec<u8>> {
+    Some(tokens.next()?.identifier()?.into_owned())
+}
+
+/// After `SET`.
+fn search_path(tokens: &mut Tokens<'_>) -> Vec<Definition> {
+    if !tokens.accept(b"SESSION") {
+        tokens.accept(b"LOCAL");
+    }
+    if !tokens.accept(b"search_path") || !(tokens.accept_symbol(b'=') || tokens.accept(b"TO")) {
+        return Vec::new();
+    }
+    let first = match tokens.next() {
+        Some(Token::String { body, .. }) => Some(body.to_vec()),
+        Some(token) => token.identifier().map(std::borrow::Cow::into_owned),
+        None => None,
+    };
+    vec![Definition::DefaultSchema(
+        first.filter(|schema| !schema.is_empty()),
+    )]
+}
+
+fn create_type(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
+    let name = name(tokens)?;
+    if !tokens.accept(b"AS") {
+        return Some(Vec::new());
+    }
+    if tokens.accept(b"ENUM") || tokens.accept(b"RANGE") {
+        return Some(vec![Definition::PlainType { name }]);
+    }
+    let mut attributes = Vec::new();
+    if !tokens.accept_symbol(b'(') {
+        return None;
+    }
+    while !tokens.accept_symbol(b')') {
+        let name = identifier(tokens)?;
+        let column_type = ColumnType::read(tokens)?;
+        attributes.push(ColumnDefinition { name, column_type });
+        skip_element(tokens)?;
+    }
+    Some(vec![Definition::Composite { name, attributes }])
+}
+
+/// After `CREATE TABLE`.
+fn create_table(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
+    tokens.accept_all(&[b"IF", b"NOT", b"EXISTS"]);
+    let name = name(tokens)?;
+    let mut table = TableDefinition {
+        name: name.clone(),
+        columns: Vec::new(),
+        columns_of: Vec::new(),
+    };
+    let mut keys = Vec::new();
+    let mut typed = true;
+    if tokens.accept(b"OF") {
+        table.columns_of.push(self::name(tokens)?);
+        typed = false;
+    } else if tokens.accept_all(&[b"PARTITION", b"OF"]) {
+        let parent = self::name(tokens)?;
+        table.columns_of.push(parent.clone());
+        keys.push(Definition::Partition {
+            parent,
+            partition: name.clone(),
+        });
+        typed = false;
+    }
+    if tokens.accept_symbol(b'(') {
+        while !tokens.accept_symbol(b')') {
+            if let Element::Constraint(constraint) = element(&name, tokens)? {
+                keys.extend(constraint);
+            } else {
+                let column = identifier(tokens)?;
+                if typed {
+                    let column_type = ColumnType::read(tokens)?;
+                    table.columns.push(ColumnDefinition {
+                        name: column.clone(),
+                        column_type,
+                    });
+                }
+                keys.extend(column_constraints(&name, &column, tokens)?);
+            }
+        }
+    } else if typed {
+        return None;
+    }
+    if tokens.accept(b"INHERITS") {
+        if !tokens.accept_symbol(b'(') {
+            return None;
+        }
+        loop {
+            table.columns_of.push(self::name(tokens)?);
+            if !tokens.accept_symbol(b',') {
+                break;
+            }
+        }
+    }
+    let mut definitions = vec![Definition::Table(table)];
+    definitions.append(&mut keys);
+    Some(definitions)
+}
+
+/// After `ALTER TABLE`.
+fn alter_table(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
+    tokens.accept_all(&[b"IF", b"EXISTS"]);
+    tokens.accept(b"ONLY");
+    // ALTER TABLE ALL IN TABLESPACE …
+    if tokens.clone().accept_all(&[b"ALL", b"IN", b"TABLESPACE"]) {
+        return Some(Vec::new());
+    }
+    let table = name(tokens)?;
+    tokens.accept_symbol(b'*');
+    let mut definitions = Vec::new();
+    loop {
+        if tokens.accept_all(&[b"ATTACH", b"PARTITION"]) {
+            definitions.push(Definition::Partition {
+                parent: table.clone(),
+                partition: name(tokens)?,
+            });
+        } else if tokens.accept(b"INHERIT") {
+            definitions.push(Definition::Inherits {
+                child: table.clone(),
+                parent: name(tokens)?,
+            });
+        } else if tokens.accept(b"ADD") {
+            if let Element::Constraint(constraint) = element(&table, tokens)? {
+                definitions.extend(constraint);
+            } else {
+                tokens.accept(b"COLUMN");
+                tokens.accept_all(&[b"IF", b"NOT", b"EXISTS"]);
+                let column = identifier(tokens)?;
+                let column_type = ColumnType::read(tokens)?;
+                let added = ColumnDefinition {
+                    name: column.clone(),
+                    column_type,
+                };
+                definitions.push(Definition::Column {
+                    table: table.clone(),
+                    column: added,
+                });
+                definitions.extend(column_constraints(&table, &column, tokens)?);
+            }
+            // The comma has been read.
+            if matches!(tokens.peek(), None | Some(Token::Symbol(b';'))) {
+                return Some(definitions);
+            }
+            continue;
+        } else if tokens.accept(b"RENAME") || tokens.accept_all(&[b"SET", b"SCHEMA"]) {
+            // No dump renames; what comes after could not be told from what came before.
+            return None;
+        }
+        if !skip_element(tokens)? {
+            return Some(definitions);
+        }
+    }
+}
+
+/// Skips to behind the next comma outside parentheses, or to the closing parenthesis, or to the end: whether there was a
+/// comma.
+fn skip_element(tokens: &mut Tokens<'_>) -> Option<bool> {
+    loop {
+        match tokens.peek() {
+            None | Some(Token::Symbol(b')' | b';')) => return Some(false),
+            _ => {}
+        }
+        match tokens.next()? {
+            Token::Symbol(b',') => return Some(true),
+            Token::Symbol(b'(' | b'[') => skip_group(tokens)?,
+            _ => {}
+        }
+    }
+}
+
+/// After an opening parenthesis or bracket: to behind its end.
+fn skip_group(tokens: &mut Tokens<'_>) -> Option<()> {
+    let mut depth = 1_u32;
+    while depth > 0 {
+        match tokens.next()? {
+            Token::Symbol(b'(' | b'[') => depth = depth.checked_add(1)?,
+            Token::Symbol(b')' | b']') => depth -= 1,
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+/// An element of a table's definition.
+enum Element {
+    /// A table constraint, up to and including the comma after it.
+    Constraint(Vec<Definition>),
+    /// Something else, of which nothing has been read.
+    Column,
+}
+
+fn element(table: &ObjectName<'static>, tokens: &mut Tokens<'_>) -> Option<Element> {
+    let mut ahead = tokens.clone();
+    let named = ahead.accept(b"CONSTRAINT");
+    if named {
+        identifier(&mut ahead)?;
+    }
+    let table = table.clone();
+    let mut definitions = Vec::new();
+    if ahead.accept_all(&[b"PRIMARY", b"KEY"]) {
+        definitions.extend(
+            keys(&mut ahead, KeyKind::PrimaryKey)?
+                .into_iter()
+                .map(|key| Definition::UniqueKey {
+                    table: table.clone(),
+                    key,
+                }),
+        );
+    } else if ahead.accept(b"UNIQUE") {
+        if ahead.accept(b"NULLS") {
+            ahead.accept(b"NOT");
+            ahead.accept(b"DISTINCT");
+        }
+        definitions.extend(
+            keys(&mut ahead, KeyKind::Constraint)?
+                .into_iter()
+                .map(|key| Definition::UniqueKey {
+                    table: table.clone(),
+                    key,
+                }),
+        );
+    } else if ahead.accept_all(&[b"FOREIGN", b"KEY"]) {
+        let columns = columns(&mut ahead)?;
+        if !ahead.accept(b"REFERENCES") {
+            return None;
+        }
+        let key = references(&mut ahead, columns)?;
+        definitions.push(Definition::ForeignKey { table, key });
+    } else if is_exclusion(&ahead) {
+        ahead.next();
+        if ahead.accept(b"USING") {
+            identifier(&mut ahead)?;
+        }
+        let key = index_elements(&mut ahead, KeyKind::Exclusion)?;
+        definitions.push(Definition::UniqueKey { table, key });
+    } else if ahead.accept(b"LIKE") {
+        return None;
+    } else if !named && !ahead.clone().accept(b"CHECK") {
+        return Some(Element::Column);
+    }
+    skip_element(&mut ahead)?;
+    *tokens = ahead;
+    Some(Element::Constraint(definitions))
+}
+
+/// `exclude` is a name for columns too.
+fn is_exclusion(tokens: &Tokens<'_>) -> bool {
+    let mut ahead = tokens.clone();
+    ahead.accept(b"EXCLUDE") && (ahead.accept(b"USING") || ahead.accept_symbol(b'('))
+}
+
+/// A primary key or unique constraint. None, if it uses an index: that was defined before.
+fn keys(tokens: &mut Tokens<'_>, kind: KeyKind) -> Option<Vec<UniqueKey>> {
+    if tokens.accept_all(&[b"USING", b"INDEX"]) {
+        return Some(Vec::new());
+    }
+    Some(vec![UniqueKey {
+        kind,
+        columns: columns(tokens)?,
+        expression: false,
+    }])
+}
+
+/// `(a, b, PERIOD c)`, `(a, b WITHOUT OVERLAPS)`
+fn columns(tokens: &mut Tokens<'_>) -> Option<Vec<Vec<u8>>> {
+    if !tokens.accept_symbol(b'(') {
+        return None;
+    }
+    let mut columns = Vec::new();
+    loop {
+        let mut column = identifier(tokens)?;
+        if column == b"period" && !matches!(tokens.peek(), Some(Token::Symbol(_))) {
+            column = identifier(tokens)?;
+        }
+        columns.push(column);
+        tokens.accept_all(&[b"WITHOUT", b"OVERLAPS"]);
+        match tokens.next()? {
+            Token::Symbol(b',') => {}
+            Token::Symbol(b')') => return Some(columns),
+            _ => return None,
+        }
+    }
+}
+
+/// After `REFERENCES`.
+fn references(tokens: &mut Tokens<'_>, columns: Vec<Vec<u8>>) -> Option<ForeignKey> {
+    let table = name(tokens)?;
+    let referenced = if tokens.peek() == Some(Token::Symbol(b'(')) {
+        self::columns(tokens)?
+    } else {
+        Vec::new()
+    };
+    Some(ForeignKey {
+        columns,
+        table,
+        referenced,
+    })
+}
+
+/// What follows a column's type, up to the comma after it.
+fn column_constraints(
+    table: &ObjectName<'static>,
+    column: &[u8],
+    tokens: &mut Tokens<'_>,
+) -> Option<Vec<Definition>> {
+    let mut definitions = Vec::new();
+    let key = |kind| UniqueKey {
+        kind,
+        columns: vec![column.to_vec()],
+        expression: false,
+    };
+    loop {
+        match tokens.peek() {
+            None | Some(Token::Symbol(b')' | b';')) => return Some(definitions),
+            _ => {}
+        }
+        // These words are reserved: outside quotes and parentheses they are nothing else.
+        if tokens.accept(b"UNIQUE") {
+            definitions.push(Definition::UniqueKey {
+                table: table.clone(),
+                key: key(KeyKind::Constraint),
+            });
+        } else if tokens.accept_all(&[b"PRIMARY", b"KEY"]) {
+            definitions.push(Definition::UniqueKey {
+                table: table.clone(),
+                key: key(KeyKind::PrimaryKey),
+            });
+        } else if tokens.accept(b"REFERENCES") {
+            let key = references(tokens, vec![column.to_vec()])?;
+            definitions.push(Definition::ForeignKey {
+                table: table.clone(),
+                key,
+            });
+        } else {
+            match tokens.next()? {
+                Token::Symbol(b',') => return Some(definitions),
+                Token::Symbol(b'(' | b'[') => skip_group(tokens)?,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// After `CREATE UNIQUE INDEX`.
+fn create_unique_index(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
+    tokens.accept(b"CONCURRENTLY");
+    tokens.accept_all(&[b"IF", b"NOT", b"EXISTS"]);
+    if !tokens.accept(b"ON") {
+        name(tokens)?;
+        if !tokens.accept(b"ON") {
+            return None;
+        }
+    }
+    tokens.accept(b"ONLY");
+    let table = name(tokens)?;
+    if tokens.accept(b"USING") {
+        identifier(tokens)?;
+    }
+    let key = index_elements(tokens, KeyKind::Index)?;
+    Some(vec![Definition::UniqueKey { table, key }])
+}
+
+/// `(email, lower(name) COLLATE "C" DESC, (a || b))`
+fn index_elements(tokens: &mut Tokens<'_>, kind: KeyKind) -> Option<UniqueKey> {
+    if !tokens.accept_symbol(b'(') {
+        return None;
+    }
+    let mut key = UniqueKey {
+        kind,
+        columns: Vec::new(),
+        expression: false,
+    };
+    loop {
+        let start = tokens.clone();
+        let first = tokens.next()?.identifier();
+        let column = !matches!(tokens.peek(), Some(Token::Symbol(b'(' | b'.')));
+        if let (Some(name), true) = (first, column) {
+            key.columns.push(name.into_owned());
+        } else {
+            *tokens = start;
+            key.expression = true;
+            words(tokens, &mut key.columns)?;
+        }
+        if !skip_element(tokens)? {
+            return tokens.accept_symbol(b')').then_some(key);
+        }
+    }
+}
+
+/// All that could be a column in an expression, up to the comma or parenthesis after it.
+fn words(tokens: &mut Tokens<'_>, columns: &mut Vec<Vec<u8>>) -> Option<()> {
+    let mut depth = 0_u32;
+    loop {
+        match tokens.peek()? {
+            Token::Symbol(b',' | b')' | b';') if depth == 0 => return Some(()),
+            _ => {}
+        }
+        match tokens.next()? {
+            Token::Symbol(b'(' | b'[') => depth = depth.checked_add(1)?,
+            Token::Symbol(b')' | b']') => depth = depth.saturating_sub(1),
+            token => {
+                if let Some(name) = token.identifier().map(std::borrow::Cow::into_owned)
+                    && !columns.contains(&name)
+                {
+                    columns.push(name);
+                }
+            }
+        }
+    }
+}
