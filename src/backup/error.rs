@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 use pgferry_core::anonymize::AnonymizeError;
 use pgferry_core::dump::LoadError;
+use pgferry_core::dump::archive::ArchiveError;
 
 use crate::error::{Class, Classified, PathError};
 use crate::process::ProcessError;
@@ -21,6 +22,8 @@ pub enum BackupError {
     NoTables { database: String },
     #[error("the dump is not whole")]
     Script { source: LoadError },
+    #[error("the archive that pg_dump wrote can't be read")]
+    Archive { source: ArchiveError },
     #[error("the dump can't be anonymised")]
     Anonymize { source: AnonymizeError },
     #[error("{path} did not stand the check: {reason}")]
@@ -48,7 +51,10 @@ impl Classified for BackupError {
     fn class(&self) -> Class {
         match self {
             Self::Locked { .. } | Self::Planted { .. } | Self::OpenKey { .. } => Class::Refused,
-            Self::Script { .. } | Self::Anonymize { .. } | Self::Verify { .. } => Class::Corrupt,
+            Self::Script { .. }
+            | Self::Archive { .. }
+            | Self::Anonymize { .. }
+            | Self::Verify { .. } => Class::Corrupt,
             Self::NoTables { .. } => Class::NothingMatched,
             Self::Upload { source, .. } => source.class(),
             Self::OldProgram { .. } | Self::Thread { .. } => Class::Unexpected,
@@ -79,9 +85,10 @@ impl Classified for BackupError {
             Self::NoTables { .. } => {
                 "nothing was published; PGDATABASE and --database name the database".to_owned()
             }
-            Self::Script { .. } | Self::Anonymize { .. } | Self::Verify { .. } => {
-                "nothing was published; run the same command again".to_owned()
-            }
+            Self::Script { .. }
+            | Self::Archive { .. }
+            | Self::Anonymize { .. }
+            | Self::Verify { .. } => "nothing was published; run the same command again".to_owned(),
             Self::Planted { path } => format!("look at it, then remove it: `ls -l {path}`"),
             Self::OpenKey { path } => {
                 format!("`chmod 600 {path}` closes it; it has to stay secret")

@@ -11,6 +11,7 @@
 //! in any way; those of a run that was killed are removed by the next one.
 
 mod check_in;
+mod definitions;
 mod derive;
 mod directory;
 mod error;

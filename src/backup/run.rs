@@ -1,6 +1,7 @@
 //! One run, from the connection to the check-in.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::process::Stdio;
 
 use jiff::Timestamp;
@@ -15,7 +16,7 @@ use super::derive::{self, Derived};
 use super::directory::UPLOAD_ORDER;
 use super::measured::{Measure, measure};
 use super::set::{publish, verify_bytes, verify_plain, write_manifest};
-use super::{BackupDirectory, BackupError, check_in, key, lock};
+use super::{BackupDirectory, BackupError, check_in, definitions, key, lock};
 use crate::error::OnPath;
 use crate::process::Invocation;
 use crate::store::Store;
@@ -58,11 +59,11 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupErr
     let taken_at = directory.free_stamp(database, Timestamp::now());
 
     let key = key::load(anonymizer_key.as_deref(), &directory.key())?;
+    let dump = dump(connection, directory, database, terminal).await?;
     let options = Options {
         key,
-        columns: Columns::default(),
+        columns: columns(dump.path(), terminal)?,
     };
-    let dump = dump(connection, directory, database, terminal).await?;
     let full = directory.temporary(database, Kind::Full.into())?;
     let anon = directory.temporary(database, Kind::Anon.into())?;
     let progress = terminal.progress("anonymise and compress", None);
@@ -182,6 +183,19 @@ async fn dump(
     }
     file.as_file().sync_all().on_path("write", file.path())?;
     Ok(file)
+}
+
+/// What the anonymiser has to know of the columns.
+fn columns(dump: &Path, terminal: &Terminal) -> Result<Columns, BackupError> {
+    let schema = definitions::read(dump)?;
+    // No address escapes for that; but pseudonyms in a key that nobody knows of may collide.
+    for unreadable in schema.unreadable() {
+        terminal.warn(&format!(
+            "a definition was not understood, so keys in it are unknown: {}",
+            unreadable.text
+        ));
+    }
+    Ok(Columns::from(&schema))
 }
 
 /// Reads everything back. Returns the archive's measure; that it is whole was seen when the plain kinds were made.

@@ -181,7 +181,7 @@ fn a_disk_that_fills_up() {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         (state >> 24) as u8
     });
-    s3.put_object(&bucket, "db/infinite-prod.anon.gz", &noise);
+    let version = s3.put_object(&bucket, "db/infinite-prod.anon.gz", &noise);
     let workspace = Workspace::new().with_s3(s3, &bucket, "db");
     let mut command = workspace.command("unshare");
     let script = "mount -t tmpfs -o size=1m tmpfs \"$PGFERRY_CACHE_DIR\" && exec \"$0\" fetch";
@@ -195,5 +195,10 @@ fn a_disk_that_fills_up() {
     ]);
     let outcome = workspace.run(command, b"");
     let cache = workspace.path("cache").display().to_string();
-    insta::assert_snapshot!(told(&outcome, &[(&cache, "[CACHE]")]));
+    let replaced = [
+        (cache.as_str(), "[CACHE]"),
+        (&version, "[VERSION]"),
+        (&bucket, "[BUCKET]"),
+    ];
+    insta::assert_snapshot!(told(&outcome, &replaced));
 }

@@ -55,7 +55,7 @@ fn connections(database: &str) -> String {
 fn has_temporaries(directory: &Path) -> bool {
     fs::read_dir(directory).unwrap().flatten().any(|entry| {
         let name = entry.file_name().into_string().unwrap();
-        name.starts_with(".pgferry-") && !name.ends_with(".lock")
+        name.starts_with(".pgferry-") && !name.ends_with(".lock") && !name.ends_with(".key")
     })
 }
 
@@ -79,7 +79,7 @@ fn a_backup_that_is_interrupted_leaves_nothing() {
         assert_eq!(code, 130, "{stderr}");
         assert!(!has_temporaries(&backups), "{stderr}");
         let published = fs::read_dir(&backups).unwrap().count();
-        assert_eq!(published, 1, "only the lock is left: {stderr}");
+        assert_eq!(published, 2, "the lock and the key are left: {stderr}");
         // And the next run works.
         workspace.pgferry(&["backup", "--no-upload"]).expect_code(0);
     }

@@ -10,6 +10,10 @@ fn host(file: &str, variables: &[(&str, &str)]) -> (String, Workspace) {
     let (cluster, s3) = (Cluster::shared(), S3Server::shared());
     let database = cluster.fresh_database();
     cluster.load(&database, file, variables);
+    if file == "oddities.sql" {
+        // The pseudonym of its address does not fit into varchar(12), which is an error.
+        cluster.psql(&database, "UPDATE contacts SET short = NULL");
+    }
     let workspace =
         Workspace::new()
             .with_database(cluster, &database)

@@ -19,6 +19,7 @@ mod pseudonym;
 mod quoting;
 mod report;
 mod rows;
+mod schema;
 mod sink;
 mod statement;
 mod stream;
