@@ -17,16 +17,19 @@
 //! What it cannot see: compressed or encrypted values, base64 in any form, hex without `\x` before it, addresses in
 //! multi-byte encodings that use ASCII bytes (SJIS, BIG5, GBK as client encodings), addresses spelt out (`ann at
 //! example`), hosts without a dot or given as `[192.0.2.1]`, a one-letter local part straight after a backslash
-//! (`\n@example.net` is read as a line end and a handle), and top-level names of one letter.
+//! (`\n@example.net` is read as a line end and a handle), top-level names of one letter, more than ten coats
+//! on top of each other, and local parts that end in none of a letter, a digit, `._+-` and a quote.
 
 mod accepted;
 mod address;
+mod chance;
 mod copy_header;
 mod escapes;
 mod examine;
 mod hex;
 mod letter;
 mod lexer;
+mod neighbourhood;
 mod options;
 mod place;
 mod report;

@@ -5,8 +5,9 @@
 //! before and after it, or the start and end of the stream.
 
 use super::accepted::Accepted;
-use super::examine::{Examiner, Outcome, REACH, Surroundings};
+use super::examine::{Examiner, Outcome};
 use super::hex::{self, HexValue};
+use super::neighbourhood::{REACH, Surroundings};
 use super::report::Coats;
 use super::seeds::{self, Kind, Seed};
 
