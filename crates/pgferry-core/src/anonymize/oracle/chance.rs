@@ -50,7 +50,8 @@ pub(super) fn is_plausible(
     } else {
         LENGTH_AMONG_BYTES
     };
-    (is_text(before) && is_text(after) || characters(name).saturating_add(characters(host)) >= least)
+    (is_text(before) && is_text(after)
+        || characters(name).saturating_add(characters(host)) >= least)
         && !is_mostly_stray(name, host)
 }
 

@@ -78,6 +78,9 @@ impl Examiner {
 
     /// Examines what may be part of the coat of an `@`, or an `@` with coats around it.
     pub(super) fn coated(&mut self, around: Surroundings<'_>) -> Outcome {
+        if is_own_coated(around) {
+            return Outcome::Accepted;
+        }
         let mut quoted = around.left().ends_with(b"\"");
         let mut reach = NEAR;
         loop {
@@ -195,6 +198,36 @@ fn is_own(left: &[u8], right: &[u8]) -> bool {
         && before
             .last()
             .is_none_or(|&byte| !joins(byte) && byte != b';')
+}
+
+/// Whether a candidate is the `@` of one of ours in one of the coats that the anonymiser leaves on it: the same as would
+/// be found coat by coat, at a tenth of the cost, for what every anonymised dump is full of.
+fn is_own_coated(around: Surroundings<'_>) -> bool {
+    let before = around.left();
+    let sign = around.window.get(around.at..).unwrap_or_default();
+    let sides = if let Some(after) = sign.strip_prefix(b"64;") {
+        before.strip_suffix(b"&#").map(|before| (before, after))
+    } else if let Some(after) = sign.strip_prefix(b"40") {
+        if let [before @ .., b'%' | b'='] = before {
+            Some((before, after))
+        } else if let [before @ .., b'&', b'#', b'x'] = before {
+            after.strip_prefix(b";").map(|after| (before, after))
+        } else if let [before @ .., b'\\', b'u', b'0', b'0'] = before {
+            let backslashes = before
+                .iter()
+                .rev()
+                .take_while(|&&byte| byte == b'\\')
+                .count();
+            before
+                .get(..before.len().saturating_sub(backslashes))
+                .map(|before| (before, after))
+        } else {
+            None
+        }
+    } else {
+        None
+    };
+    sides.is_some_and(|(left, right)| is_own(left, right))
 }
 
 fn can_end_local(left: &[u8], inner: bool) -> bool {
