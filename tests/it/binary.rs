@@ -55,7 +55,8 @@ impl Place {
             transcript.push_str(line);
             transcript.push('\n');
         }
-        transcript.push_str(&format!("exit {}", output.status.code().unwrap()));
+        transcript.push_str("exit ");
+        transcript.push_str(&output.status.code().unwrap().to_string());
         transcript.replace(self.directory.path().to_str().unwrap(), "[PLACE]")
     }
 

@@ -11,10 +11,10 @@ fn place() -> Place {
         ("2026-11-02T04:00:00", 400),
         ("2026-11-03T04:00:00", 390),
     ] {
-        let sql: String = (0..rows)
-            .map(|row| format!("-- {}\n", row * 7919 % 1013))
+        let lines: Vec<String> = (0..rows)
+            .map(|row| format!("-- {}", row * 7919 % 1013))
             .collect();
-        place.version(&format!("infinite-prod.anon.{stamp}.gz"), &sql);
+        place.version(&format!("infinite-prod.anon.{stamp}.gz"), &lines.join("\n"));
     }
     place.version("infinite-prod.2026-11-03T04:00:00.gz", "-- full\n");
     place.write(
@@ -25,14 +25,16 @@ fn place() -> Place {
     place
 }
 
-/// Ages grow from day to day.
+/// Ages grow from day to day, and the column with them.
 fn without_ages(transcript: &str) -> String {
-    let lines = transcript.lines().map(|line| match line.find(" days ") {
-        Some(days) => {
-            let before = line[..days].trim_end_matches(|digit: char| digit.is_ascii_digit());
-            format!("{} N{}", before.trim_end(), &line[days..])
-        }
-        None => line.split_whitespace().collect::<Vec<_>>().join(" "),
+    let lines = transcript.lines().map(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let age = words.iter().position(|word| *word == "days");
+        let kept = words
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| age.is_none_or(|age| index + 1 != age));
+        kept.map(|(_, word)| *word).collect::<Vec<_>>().join("  ")
     });
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -71,8 +71,8 @@ fn files_that_are_no_whole_dump_are_refused_before_a_server_is_asked() {
     let mut flipped = gzip.clone();
     flipped[gzip.len() - 8] ^= 1;
     place.write("work/flipped.gz", flipped);
-    place.write("work/cut-in-copy.sql", &dump[..half]);
-    place.write("work/no-trailer.sql", &dump[..half + 4]);
+    place.write("work/cut-in-copy.sql", &dump.as_bytes()[..half]);
+    place.write("work/no-trailer.sql", &dump.as_bytes()[..half + 4]);
     place.write(
         "work/meta.sql",
         dump.replace("CREATE", "\\! touch owned\nCREATE"),

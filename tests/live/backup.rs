@@ -236,7 +236,7 @@ fn planted_files_are_refused_and_left_alone() {
         match plant {
             "lock" => symlink(&victim, backups.join(format!(".pgferry-{database}.lock"))).unwrap(),
             "hard link" => {
-                fs::hard_link(&victim, backups.join(format!(".pgferry-{database}.lock"))).unwrap()
+                fs::hard_link(&victim, backups.join(format!(".pgferry-{database}.lock"))).unwrap();
             }
             _ => fs::write(backups.join(format!("{database}.anon.gz")), "no link").unwrap(),
         }

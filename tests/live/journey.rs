@@ -86,14 +86,23 @@ fn difference(expected: &[u8], found: &[u8]) -> String {
         String::from_utf8_lossy(expected),
         String::from_utf8_lossy(found),
     );
-    let lines = expected
+    let pairs = expected
         .lines()
         .zip(found.lines())
         .filter(|(expected, found)| expected != found);
-    lines
+    let lines: Vec<String> = pairs
         .take(10)
-        .map(|(expected, found)| format!("- {expected}\n+ {found}\n"))
-        .collect()
+        .map(|(expected, found)| {
+            format!(
+                "- {expected}
++ {found}"
+            )
+        })
+        .collect();
+    lines.join(
+        "
+",
+    )
 }
 
 #[test]

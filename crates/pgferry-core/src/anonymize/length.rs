@@ -7,6 +7,7 @@ use super::quoting::Quoting;
 ///
 /// Exact for what `pg_dump` writes, which has one-character escapes only.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub(super) struct Length {
     quoting: Quoting,
     array: bool,

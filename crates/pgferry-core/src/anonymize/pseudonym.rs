@@ -67,7 +67,7 @@ impl Key {
         let mut shift = 64;
         [(); TOKEN_LENGTH].map(|()| {
             shift -= 5;
-            let digit = usize::from((bits >> shift) as u8 & 31);
+            let digit = usize::try_from((bits >> shift) & 31).unwrap_or_default();
             ALPHABET.get(digit).copied().unwrap_or_default()
         })
     }

@@ -117,29 +117,28 @@ impl Parts {
             Quoting::Identifier.decode(piece.bytes, 0..piece.bytes.len(), &mut name);
             insert.identifier(&name.bytes);
         }
-        let mut open = match self.open.take() {
-            Some(open) => open,
-            None => {
-                let column = self.column(piece.part, findings);
-                let facts = findings
-                    .column(column)
-                    .map_or_else(ColumnFacts::default, |column| column.facts);
-                let task = self.task(piece, facts);
-                if piece.ends && facts.longest.is_none() {
-                    mask(masker, piece.bytes, task, findings.tally(column), output);
-                    return Ok(());
-                }
-                let quoting = task.reading.quoting;
-                let length = facts
-                    .longest
-                    .map(|longest| (Length::new(quoting, facts.shape), longest));
-                let replaced_before = findings.tally(column).replaced;
-                Open {
-                    stream: ValueStream::new(task),
-                    column,
-                    length,
-                    replaced_before,
-                }
+        let mut open = if let Some(open) = self.open.take() {
+            open
+        } else {
+            let column = self.column(piece.part, findings);
+            let facts = findings
+                .column(column)
+                .map_or_else(ColumnFacts::default, |column| column.facts);
+            let task = self.task(piece, facts);
+            if piece.ends && facts.longest.is_none() {
+                mask(masker, piece.bytes, task, findings.tally(column), output);
+                return Ok(());
+            }
+            let quoting = task.reading.quoting;
+            let length = facts
+                .longest
+                .map(|longest| (Length::new(quoting, facts.shape), longest));
+            let replaced_before = findings.tally(column).replaced;
+            Open {
+                stream: ValueStream::new(task),
+                column,
+                length,
+                replaced_before,
             }
         };
         let before = output.len();

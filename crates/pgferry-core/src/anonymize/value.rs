@@ -103,7 +103,7 @@ pub(super) fn settle(
                 }
                 let digits = rest.get(..length).unwrap_or_default();
                 if length >= hexadecimal::FEWEST_DIGITS
-                    && length % 2 == 0
+                    && length.is_multiple_of(2)
                     && let Some(replacement) = mask_digits(masker, digits, token, tally)
                 {
                     progress.keep(bytes, at + 2, sink);
