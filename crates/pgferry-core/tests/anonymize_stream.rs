@@ -1,6 +1,11 @@
 //! The stream as a whole: what goes in, what comes out, at any split.
 
-#![expect(clippy::unwrap_used, clippy::format_collect, reason = "samples and their failures")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::format_collect,
+    clippy::string_slice,
+    reason = "samples and their failures"
+)]
 
 use pgferry_core::anonymize::{
     AnonymizeError, AnonymizeReport, Anonymizer, ColumnFacts, ColumnName, Columns, Key, Options,
