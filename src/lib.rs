@@ -1,5 +1,6 @@
 //! The binary's parts, as a library so that tests can reach them. ARCHITECTURE.md says which is which.
 
+pub mod anonymize;
 pub mod backup;
 pub mod cli;
 pub mod commands;
@@ -8,6 +9,7 @@ pub mod fetch;
 pub mod process;
 pub mod restore;
 pub mod settings;
+pub mod source;
 pub mod store;
 pub mod target;
 pub mod ui;

@@ -15,9 +15,10 @@ use pgferry_core::dump::{Census, CensusReport};
 
 use super::BackupError;
 use super::measured::{Measure, Measured};
+use crate::anonymize::AnonymizeFailure;
 use crate::error::OnPath;
 use crate::process::Invocation;
-use crate::restore::PLAIN_FLAGS;
+use crate::source::PLAIN_FLAGS;
 use crate::ui::Progress;
 
 const CHUNK: usize = 256 * 1024;
@@ -130,7 +131,7 @@ fn write_anonymised(
     file: File,
     options: Options,
 ) -> Result<(Measure, u64, AnonymizeReport), BackupError> {
-    let failed = |source| BackupError::Anonymize { source };
+    let failed = |source| BackupError::from(AnonymizeFailure::Dump { source });
     let written =
         |result: io::Result<()>| result.on_path("write", Path::new("the anonymised artefact"));
     let mut compressor = compressor(file);

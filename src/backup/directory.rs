@@ -11,6 +11,7 @@ use pgferry_core::backup::{
 use tempfile::NamedTempFile;
 
 use super::BackupError;
+use crate::anonymize::KEY_FILE;
 use crate::error::OnPath;
 use crate::store::{create_private_directory, sync_directory};
 
@@ -224,7 +225,7 @@ impl BackupDirectory {
 
     /// The anonymiser's key, one for all databases.
     pub(super) fn key(&self) -> PathBuf {
-        self.path.join(".pgferry-anon.key")
+        self.path.join(KEY_FILE)
     }
 
     /// The symlink to the newest file of that kind.

@@ -1,8 +1,7 @@
 use jiff::Timestamp;
-use pgferry_core::anonymize::AnonymizeError;
 use pgferry_core::dump::LoadError;
-use pgferry_core::dump::archive::ArchiveError;
 
+use crate::anonymize::AnonymizeFailure;
 use crate::error::{Class, Classified, PathError};
 use crate::process::ProcessError;
 use crate::store::StoreError;
@@ -22,16 +21,10 @@ pub enum BackupError {
     NoTables { database: String },
     #[error("the dump is not whole")]
     Script { source: LoadError },
-    #[error("the archive that pg_dump wrote can't be read")]
-    Archive { source: ArchiveError },
-    #[error("the dump can't be anonymised")]
-    Anonymize { source: AnonymizeError },
     #[error("{path} did not stand the check: {reason}")]
     Verify { path: String, reason: String },
     #[error("something of the name {path} is no file of pgferry's")]
     Planted { path: String },
-    #[error("others can read the anonymiser's key, {path}")]
-    OpenKey { path: String },
     #[error("the set of {} is kept on this host, but was not uploaded", taken_at.strftime("%Y-%m-%d %H:%M:%S"))]
     Upload {
         taken_at: Timestamp,
@@ -39,6 +32,8 @@ pub enum BackupError {
     },
     #[error("a thread failed")]
     Thread { source: tokio::task::JoinError },
+    #[error(transparent)]
+    Anonymize(#[from] AnonymizeFailure),
     #[error(transparent)]
     Target(#[from] TargetError),
     #[error(transparent)]
@@ -50,14 +45,12 @@ pub enum BackupError {
 impl Classified for BackupError {
     fn class(&self) -> Class {
         match self {
-            Self::Locked { .. } | Self::Planted { .. } | Self::OpenKey { .. } => Class::Refused,
-            Self::Script { .. }
-            | Self::Archive { .. }
-            | Self::Anonymize { .. }
-            | Self::Verify { .. } => Class::Corrupt,
+            Self::Locked { .. } | Self::Planted { .. } => Class::Refused,
+            Self::Script { .. } | Self::Verify { .. } => Class::Corrupt,
             Self::NoTables { .. } => Class::NothingMatched,
             Self::Upload { source, .. } => source.class(),
             Self::OldProgram { .. } | Self::Thread { .. } => Class::Unexpected,
+            Self::Anonymize(error) => error.class(),
             Self::Target(error) => error.class(),
             Self::Process(error) => error.class(),
             Self::Path(error) => error.class(),
@@ -66,6 +59,7 @@ impl Classified for BackupError {
 
     fn detail(&self) -> Option<String> {
         match self {
+            Self::Anonymize(error) => error.detail(),
             Self::Target(error) => error.detail(),
             _ => None,
         }
@@ -85,16 +79,13 @@ impl Classified for BackupError {
             Self::NoTables { .. } => {
                 "nothing was published; PGDATABASE and --database name the database".to_owned()
             }
-            Self::Script { .. }
-            | Self::Archive { .. }
-            | Self::Anonymize { .. }
-            | Self::Verify { .. } => "nothing was published; run the same command again".to_owned(),
-            Self::Planted { path } => format!("look at it, then remove it: `ls -l {path}`"),
-            Self::OpenKey { path } => {
-                format!("`chmod 600 {path}` closes it; it has to stay secret")
+            Self::Script { .. } | Self::Verify { .. } => {
+                "nothing was published; run the same command again".to_owned()
             }
+            Self::Planted { path } => format!("look at it, then remove it: `ls -l {path}`"),
             Self::Upload { source, .. } => return source.hint(),
             Self::Thread { .. } => return None,
+            Self::Anonymize(error) => return error.hint(),
             Self::Target(error) => return error.hint(),
             Self::Process(error) => return error.hint(),
             Self::Path(error) => return error.hint(),

@@ -11,11 +11,9 @@
 //! in any way; those of a run that was killed are removed by the next one.
 
 mod check_in;
-mod definitions;
 mod derive;
 mod directory;
 mod error;
-mod key;
 mod lock;
 mod measured;
 mod run;

@@ -5,18 +5,21 @@ use std::path::Path;
 use std::process::Stdio;
 
 use jiff::Timestamp;
-use pgferry_core::anonymize::{Columns, Options};
+use pgferry_core::anonymize::oracle::OracleOptions;
+use pgferry_core::anonymize::{Columns, Options, Rules};
 use pgferry_core::backup::{
     ArtefactRecord, Database, Kind, MANIFEST_VERSION, Manifest, Policy, SetFile, TableRecord,
     ToolRecord, UploadRecord,
 };
+use pgferry_core::dump::schema::Schema;
 use tempfile::NamedTempFile;
 
 use super::derive::{self, Derived};
 use super::directory::UPLOAD_ORDER;
 use super::measured::{Measure, measure};
 use super::set::{publish, verify_bytes, verify_plain, write_manifest};
-use super::{BackupDirectory, BackupError, check_in, definitions, key, lock};
+use super::{BackupDirectory, BackupError, check_in, lock};
+use crate::anonymize::{self, AnonymizeFailure};
 use crate::error::OnPath;
 use crate::process::Invocation;
 use crate::store::Store;
@@ -33,6 +36,8 @@ pub struct Plan {
     pub store: Option<Store>,
     pub policy: Policy,
     pub checkin_url: Option<String>,
+    /// What the anonymiser does besides replacing addresses.
+    pub rules: Rules,
     /// The anonymiser's key, where it isn't in the file that the directory keeps.
     pub anonymizer_key: Option<String>,
 }
@@ -50,6 +55,7 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupErr
         policy,
         checkin_url,
         anonymizer_key,
+        rules,
     } = plan;
     let _lock = lock::take(directory.path(), database, Timestamp::now())?;
     directory.remove_leftovers(database)?;
@@ -58,11 +64,20 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupErr
     check_server(&server, &pg_dump_version, database)?;
     let taken_at = directory.free_stamp(database, Timestamp::now());
 
-    let key = key::load(anonymizer_key.as_deref(), &directory.key())?;
+    let key = anonymize::load_key(anonymizer_key.as_deref(), &directory.key())
+        .map_err(AnonymizeFailure::from)?;
     let dump = dump(connection, directory, database, terminal).await?;
+    let schema = definitions(dump.path(), terminal)?;
+    let columns = Columns::from(&schema);
+    let errors = rules.check(&columns);
+    if !errors.is_empty() {
+        return Err(AnonymizeFailure::Rules { errors }.into());
+    }
+    let looking = anonymize::oracle::options(rules, &schema);
     let options = Options {
-        key,
-        columns: columns(dump.path(), terminal)?,
+        key: Some(key),
+        columns,
+        rules: rules.clone(),
     };
     let full = directory.temporary(database, Kind::Full.into())?;
     let anon = directory.temporary(database, Kind::Anon.into())?;
@@ -73,7 +88,7 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupErr
     );
     let derived = derive::plain_kinds(dump.path(), files.0, files.1, options, &progress).await?;
     progress.finish();
-    let dump_measure = verify(&dump, &full, &anon, &derived, terminal).await?;
+    let dump_measure = verify(&dump, &full, &anon, &derived, looking, terminal).await?;
 
     let mut manifest = manifest(
         database,
@@ -186,8 +201,8 @@ async fn dump(
 }
 
 /// What the anonymiser has to know of the columns.
-fn columns(dump: &Path, terminal: &Terminal) -> Result<Columns, BackupError> {
-    let schema = definitions::read(dump)?;
+fn definitions(dump: &Path, terminal: &Terminal) -> Result<Schema, BackupError> {
+    let schema = anonymize::of_archive(dump)?;
     // No address escapes for that; but pseudonyms in a key that nobody knows of may collide.
     for unreadable in schema.unreadable() {
         terminal.warn(&format!(
@@ -195,7 +210,7 @@ fn columns(dump: &Path, terminal: &Terminal) -> Result<Columns, BackupError> {
             unreadable.text
         ));
     }
-    Ok(Columns::from(&schema))
+    Ok(schema)
 }
 
 /// Reads everything back. Returns the archive's measure; that it is whole was seen when the plain kinds were made.
@@ -204,12 +219,16 @@ async fn verify(
     full: &NamedTempFile,
     anon: &NamedTempFile,
     derived: &Derived,
+    looking: OracleOptions,
     terminal: &Terminal,
 ) -> Result<Measure, BackupError> {
     let progress = terminal.progress("verify", Some(derived.full_raw + derived.anon_raw));
-    let plain = |file: &NamedTempFile, measure: &Measure, raw: u64| {
+    let plain = |file: &NamedTempFile,
+                 measure: &Measure,
+                 raw: u64,
+                 oracle: Option<OracleOptions>| {
         let (path, measure, progress) = (file.path().to_owned(), measure.clone(), progress.clone());
-        tokio::task::spawn_blocking(move || verify_plain(&path, &measure, raw, &progress))
+        tokio::task::spawn_blocking(move || verify_plain(&path, &measure, raw, oracle, &progress))
     };
     let path = dump.path().to_owned();
     let dump = tokio::task::spawn_blocking(move || {
@@ -218,8 +237,8 @@ async fn verify(
         verify_bytes(&path, &written).map(|()| written)
     });
     let (full, anon, dump) = tokio::join!(
-        plain(full, &derived.full, derived.full_raw),
-        plain(anon, &derived.anon, derived.anon_raw),
+        plain(full, &derived.full, derived.full_raw, None),
+        plain(anon, &derived.anon, derived.anon_raw, Some(looking)),
         dump
     );
     let thread = |source| BackupError::Thread { source };

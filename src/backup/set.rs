@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 
+use pgferry_core::anonymize::oracle::{Oracle, OracleOptions};
 use pgferry_core::backup::{Database, Manifest, SetFile};
 use pgferry_core::dump::Census;
 use pgferry_core::gzip;
@@ -10,17 +11,20 @@ use tempfile::NamedTempFile;
 
 use super::measured::{Measure, measure};
 use super::{BackupDirectory, BackupError};
+use crate::anonymize;
 use crate::error::OnPath;
 use crate::store::{replace_symlink, sync_directory};
 use crate::ui::Progress;
 
 const CHUNK: usize = 256 * 1024;
 
-/// Reads a plain kind back: the file is the one that was written, its gzip is whole, its SQL ends with the trailer.
+/// Reads a plain kind back: the file is the one that was written, its gzip is whole, its SQL ends with the trailer, and
+/// `oracle`, if there is one, finds no address in it.
 pub(super) fn verify_plain(
     path: &Path,
     written: &Measure,
     raw: u64,
+    oracle: Option<OracleOptions>,
     progress: &Progress,
 ) -> Result<(), BackupError> {
     let fault = |reason: String| BackupError::Verify {
@@ -30,6 +34,7 @@ pub(super) fn verify_plain(
     let file = std::fs::File::open(path).on_path("read", path)?;
     let mut reader = gzip::Reader::new(file);
     let mut census = Census::new();
+    let mut oracle = oracle.map(Oracle::new);
     let mut buffer = vec![0; CHUNK];
     loop {
         let read = reader
@@ -38,7 +43,11 @@ pub(super) fn verify_plain(
         if read == 0 {
             break;
         }
-        census.feed(buffer.get(..read).unwrap_or_default());
+        let sql = buffer.get(..read).unwrap_or_default();
+        census.feed(sql);
+        if let Some(oracle) = &mut oracle {
+            oracle.feed(sql);
+        }
         progress.advance(read as u64);
     }
     if reader.position().raw != raw {
@@ -48,6 +57,9 @@ pub(super) fn verify_plain(
         )));
     }
     census.finish().map_err(|error| fault(error.to_string()))?;
+    if let Some(oracle) = oracle {
+        anonymize::oracle::judge(&oracle.finish())?;
+    }
     verify_bytes(path, written)
 }
 

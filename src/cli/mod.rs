@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use pgferry_core::anonymize::ColumnName;
 use pgferry_core::backup::{Database, Kind};
 use url::Url;
 
@@ -69,6 +70,10 @@ pub enum Command {
     Restore(Restore),
     /// Dump, anonymise and upload a database
     Backup(Backup),
+    /// Replace the email addresses in a dump, and whatever else the rules say
+    Anonymize(Anonymize),
+    /// Read a dump to its end: is it whole, is it harmless, are there addresses left
+    Verify(Verify),
     /// Throwaway clusters made by `restore --into local`
     #[command(subcommand)]
     Local(Local),
@@ -178,6 +183,43 @@ pub struct Backup {
     /// Print the manifest as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Anonymize {
+    /// Plain SQL, gzip or a custom archive; `-` or nothing for plain SQL on standard input
+    #[arg(value_name = "FILE|-")]
+    pub source: Option<PathBuf>,
+    /// Write to this file, gzip if its name ends in `.gz`; standard output unless given
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Keep the addresses of this column apart; only needed on standard input, where keys come after the rows
+    #[arg(long, value_name = "TABLE.COLUMN")]
+    pub unique: Vec<ColumnName>,
+    /// Write no dump, but what was found and done in which column, and what else looks personal
+    #[arg(long)]
+    pub report: bool,
+    /// Write no dump, but rules to paste into pgferry.toml for columns that look personal and have none
+    #[arg(long, conflicts_with = "report")]
+    pub suggest: bool,
+    /// Print the report as JSON
+    #[arg(long, requires = "report")]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// A selector as for `fetch`, a file (plain SQL, gzip or custom archive), or `-` for standard input
+    #[arg(value_name = "SELECTOR|FILE|-")]
+    pub source: Option<String>,
+    /// Search it for email addresses that are not pseudonyms, however they are written
+    #[arg(long)]
+    pub leaks: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub selection: Selection,
 }
 
 #[derive(Debug, Subcommand)]

@@ -38,6 +38,7 @@ pub async fn run(
             keep_sets: settings.keep_sets.value,
         },
         anonymizer_key: environment.variable("PGFERRY_ANON_KEY").map(str::to_owned),
+        rules: settings.rules.value.clone(),
         checkin_url: settings.checkin_url.as_ref().map(|url| url.value.clone()),
     };
     let manifest = backup::run(&plan, terminal).await?;

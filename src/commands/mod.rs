@@ -1,10 +1,12 @@
 //! One file a subcommand: wires the layers below, prints the outcome.
 
+mod anonymize;
 mod backup;
 mod config;
 mod fetch;
 mod local;
 mod restore;
+mod verify;
 mod versions;
 
 use crate::cli::{Cli, Command};
@@ -27,6 +29,8 @@ pub async fn run(cli: Cli, terminal: &Terminal) -> Result<(), Error> {
         Command::Backup(args) => {
             backup::run(&args, &cli.global, &settings, &environment, terminal).await
         }
+        Command::Anonymize(args) => anonymize::run(args, &settings, &environment, terminal).await,
+        Command::Verify(args) => verify::run(&args, &settings, terminal).await,
         Command::Local(command) => local::run(command, &settings, terminal).await,
         Command::Config(args) => config::run(&args, &settings, &environment, terminal),
     }

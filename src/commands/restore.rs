@@ -10,15 +10,16 @@ use super::{fetch, local};
 use crate::cli::{self, IntoTarget};
 use crate::error::{Class, Error};
 use crate::fetch::Cache;
-use crate::restore::{self, Receipt, Source};
+use crate::restore::{self, Receipt};
 use crate::settings::Settings;
+use crate::source::Source;
 use crate::target::{Connection, Guard, ServerFacts, quote_identifier};
 use crate::ui::{Align, Table, Terminal, format};
 
 /// A dump, and what it is called in receipts.
-struct Dump {
-    source: Source,
-    title: String,
+pub struct Dump {
+    pub source: Source,
+    pub title: String,
     /// The database that it was made of, as far as is known.
     database: Option<Database>,
 }
@@ -64,7 +65,7 @@ async fn into_server(
     // The target first: a download is no use if there is nowhere to put it.
     let server = connection.facts().await?;
     check_guard(&connection, &server, args, settings)?;
-    let dump = dump(args, settings, terminal).await?;
+    let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
     check_dump(&dump, terminal).await?;
     confirm(&server, args, terminal)?;
     load(&dump, &connection, &server, terminal).await
@@ -126,7 +127,7 @@ async fn into_local(
     settings: &Settings,
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
-    let dump = dump(args, settings, terminal).await?;
+    let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
     check_dump(&dump, terminal).await?;
     let database = dump
         .database
@@ -200,12 +201,12 @@ fn unnamed(error: impl std::fmt::Display) -> Error {
 }
 
 /// The file that is meant, or the version, fetched.
-async fn dump(
-    args: &cli::Restore,
+pub async fn dump(
+    word: Option<&str>,
+    selection: &cli::Selection,
     settings: &Settings,
     terminal: &Terminal,
 ) -> Result<Dump, Error> {
-    let word = args.source.as_deref();
     if word == Some("-") {
         let cache = Cache::open(&settings.cache_directory.value)?;
         let source = Source::spool_stdin(cache.directory()).await?;
@@ -224,7 +225,7 @@ async fn dump(
                 .with_hint("`pgferry versions` lists what can be restored from the store"),
         );
     }
-    let (chosen, path) = fetch::into_cache(word, &args.selection, settings, terminal).await?;
+    let (chosen, path) = fetch::into_cache(word, selection, settings, terminal).await?;
     let source = Source::open(&path)?;
     Ok(Dump {
         title: chosen.title(),

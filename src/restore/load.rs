@@ -11,7 +11,8 @@ use std::time::Instant;
 use pgferry_core::dump::{LoadFilter, LoadOptions, ScriptReport};
 
 use super::psql::Psql;
-use super::{Receipt, RestoreError, Source};
+use super::{Receipt, RestoreError};
+use crate::source::{Source, SourceError};
 use crate::target::{Connection, ServerFacts};
 use crate::ui::Progress;
 
@@ -26,18 +27,13 @@ pub async fn check(
     options: LoadOptions,
     progress: &Progress,
 ) -> Result<ScriptReport, RestoreError> {
-    let reader = source.read(progress)?;
-    let name = source.name().to_owned();
-    let progress = progress.clone();
-    let passed =
-        tokio::task::spawn_blocking(move || pass(reader.sql, options, &progress, |_| Ok(())));
-    let passed = passed
-        .await
-        .map_err(|source| RestoreError::Thread { source })?;
-    if let Some(archive) = reader.pg_restore {
-        archive.finish(&name).await?;
-    }
-    passed.map_err(|stop| stop.into_error(&name))
+    let messages = progress.clone();
+    let passed = source
+        .with_sql(progress, move |sql| {
+            pass(sql, options, &messages, |_| Ok(()))
+        })
+        .await?;
+    passed.map_err(|stop| stop.into_error(source.name()))
 }
 
 /// Loads the dump in one transaction.
@@ -86,7 +82,7 @@ pub async fn into_connection(
         }
         (_, Err(error)) => {
             drop(psql);
-            return Err(error);
+            return Err(error.into());
         }
     };
     psql.commit(input, &report).await?;
@@ -108,7 +104,7 @@ enum Stop {
 impl Stop {
     fn into_error(self, name: &str) -> RestoreError {
         match self {
-            Self::Input(source) => RestoreError::read(name, source),
+            Self::Input(source) => SourceError::read(name, source).into(),
             Self::Output(source) => RestoreError::Psql { source },
             Self::Script(source) => RestoreError::Script {
                 name: name.to_owned(),

@@ -5,10 +5,7 @@ mod error;
 mod load;
 mod psql;
 mod receipt;
-mod source;
 
 pub use error::RestoreError;
 pub use load::{check, into_connection};
 pub use receipt::Receipt;
-pub(crate) use source::PLAIN_FLAGS;
-pub use source::Source;

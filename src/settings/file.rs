@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use pgferry_core::anonymize::Rules;
+use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -34,8 +36,23 @@ pub enum FileError {
     },
 }
 
-/// The values in `text`, which was read from `path`.
-pub fn parse(path: &Path, text: &str) -> Result<HashMap<&'static str, Raw>, FileError> {
+/// The section of the anonymiser's rules, which has a form of its own.
+const RULES: &str = "anonymize";
+
+/// What a settings file says.
+#[derive(Debug)]
+pub struct Contents {
+    pub values: HashMap<&'static str, Raw>,
+    pub rules: Option<(Rules, Origin)>,
+}
+
+#[derive(Deserialize)]
+struct RulesSection {
+    anonymize: Rules,
+}
+
+/// Understands `text`, which was read from `path`.
+pub fn parse(path: &Path, text: &str) -> Result<Contents, FileError> {
     let reader = Reader { path, text };
     let table = DeTable::parse(text).map_err(|error| FileError::Syntax {
         path: path.to_owned(),
@@ -44,7 +61,14 @@ pub fn parse(path: &Path, text: &str) -> Result<HashMap<&'static str, Raw>, File
     })?;
     let mut values = HashMap::new();
     reader.table("", table.get_ref(), &mut values)?;
-    Ok(values)
+    let section = table
+        .get_ref()
+        .iter()
+        .find(|(name, _)| name.get_ref() == RULES);
+    let rules = section
+        .map(|(name, _)| reader.rules(name.span().start))
+        .transpose()?;
+    Ok(Contents { values, rules })
 }
 
 struct Reader<'a> {
@@ -62,6 +86,16 @@ impl Reader<'_> {
         before.split(|&byte| byte == b'\n').count()
     }
 
+    fn rules(&self, offset: usize) -> Result<(Rules, Origin), FileError> {
+        let section: RulesSection =
+            toml::from_str(self.text).map_err(|error| FileError::Syntax {
+                path: self.path.to_owned(),
+                line: self.line(error.span().map_or(offset, |span| span.start)),
+                message: error.message().to_owned(),
+            })?;
+        Ok((section.anonymize, self.origin(self.line(offset))))
+    }
+
     fn table(
         &self,
         section: &str,
@@ -75,6 +109,9 @@ impl Reader<'_> {
                 format!("{section}.{}", name.get_ref())
             };
             let line = self.line(name.span().start);
+            if full == RULES {
+                continue;
+            }
             if let (DeValue::Table(inner), true) = (value.get_ref(), is_section(&full)) {
                 self.table(&full, inner, values)?;
             } else if let Some(key) = find(&full) {
@@ -176,7 +213,7 @@ mod tests {
     #[test]
     fn values_know_their_line() {
         let text = "store = \"s3://b/db\"\n\n[backup]\nkeep_days = 12\n[restore]\nallow_hosts = [\"db\", 'x']\n";
-        let values = parse(Path::new("p.toml"), text).unwrap();
+        let values = parse(Path::new("p.toml"), text).unwrap().values;
         assert_eq!(values["store"].words, ["s3://b/db"]);
         assert_eq!(
             values["backup.keep_days"].origin,
@@ -248,6 +285,20 @@ mod tests {
         ] {
             assert_eq!(error(text).to_string(), message);
         }
+    }
+
+    #[test]
+    fn rules_have_a_form_of_their_own_and_errors_with_lines() {
+        let text = "kind = \"anon\"\n[anonymize]\nunlisted = \"refuse\"\n[anonymize.columns.users]\nname = \"mask\"\n";
+        let (rules, origin) = parse(Path::new("p.toml"), text).unwrap().rules.unwrap();
+        assert_eq!(rules.columns.len(), 1);
+        assert_eq!(origin.to_string(), "p.toml:2");
+        let text = "[anonymize.columns.users]\nname = \"maks\"\n";
+        let message = error(text).to_string();
+        assert!(
+            message.starts_with("pgferry.toml: line 2: unknown variant `maks`"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use directories::{BaseDirs, ProjectDirs};
+use pgferry_core::anonymize::Rules;
 use pgferry_core::backup::{Database, InvalidDatabase, Kind};
 
 use super::file::{self, FileError};
@@ -40,6 +41,8 @@ pub struct Settings {
     pub allow_hosts: Setting<Vec<String>>,
     pub cache_directory: Setting<PathBuf>,
     pub local_directory: Setting<PathBuf>,
+    /// The anonymiser's.
+    pub rules: Setting<Rules>,
 }
 
 /// Why the settings can't be used.
@@ -145,9 +148,14 @@ impl Settings {
         let mut layers = Layers::default();
         layers.push(flag_layer(flags));
         layers.push(environment_layer(environment));
+        let mut rules = None;
         for path in files(flags, environment) {
             let text = std::fs::read_to_string(&path).on_path("read", &path)?;
-            layers.push(file::parse(&path, &text)?);
+            let contents = file::parse(&path, &text)?;
+            layers.push(contents.values);
+            rules = rules.or(contents
+                .rules
+                .map(|(value, origin)| Setting { value, origin }));
         }
         let home = environment.home.as_deref();
         Ok(Self {
@@ -192,6 +200,10 @@ impl Settings {
                 "local clusters",
                 "PGFERRY_DATA_DIR",
             )?,
+            rules: rules.unwrap_or(Setting {
+                value: Rules::default(),
+                origin: Origin::Default,
+            }),
         })
     }
 }

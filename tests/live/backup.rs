@@ -93,9 +93,15 @@ fn the_plain_kinds_are_what_pg_dump_prints() {
     let cluster = Cluster::shared();
     let database = cluster.fresh_database();
     cluster.load(&database, "oddities.sql", &[]);
-    // The pseudonym of its address does not fit into varchar(12), which is an error.
-    cluster.psql(&database, "UPDATE contacts SET short = NULL");
     let workspace = Workspace::new().with_database(cluster, &database);
+    // A pseudonym does not fit into its varchar(12), and what does not fit is not cut.
+    let refused = workspace.pgferry(&["backup", "--no-upload"]).expect_code(5);
+    insta::assert_snapshot!(refused.stderr);
+    assert!(!workspace.path(format!("backups/{database}.gz")).exists());
+    workspace.write(
+        "pgferry.toml",
+        "[anonymize.columns.contacts]\nshort = \"null\"\n",
+    );
     workspace.pgferry(&["backup", "--no-upload"]).expect_code(0);
     let mut zcat = workspace.command("zcat");
     zcat.arg(workspace.path(format!("backups/{database}.gz")));

@@ -1,7 +1,9 @@
 //! The stream: the dump's events in, the same dump out.
 
+use std::collections::BTreeSet;
 use std::mem;
 
+use crate::dump::schema::Schema;
 use crate::dump::{
     CopyFormat, CopyTarget, Event, Fact, Hazard, ObjectName, ObjectType, Scanner, Statement,
     StatementKind,
@@ -14,12 +16,14 @@ use super::error::AnonymizeError;
 use super::insert::Insert;
 use super::large_object::{self, LargeObject};
 use super::masker::{Masker, Reading};
+use super::name::{ColumnName, TableName};
 use super::pseudonym::Key;
 use super::quoting::Quoting;
 use super::report::AnonymizeReport;
 use super::rows::Rows;
+use super::rules::Rules;
 use super::statement::{Findings, Kind, StatementMask};
-use super::table::{Column, Table, TooLong};
+use super::table::{Policy, Problem, Table};
 use super::value::{Tally, Task, ValueStream, mask};
 
 /// Comments, and commands of psql: free text.
@@ -32,13 +36,19 @@ const FREE: Task = Task {
     token: false,
 };
 
+/// Bytes that are worked through at once.
+const PIECE: usize = 1024 * 1024;
+
 /// How to anonymise.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Makes the tokens of pseudonyms.
-    pub key: Key,
+    /// Makes the tokens of pseudonyms, and whatever rules make up. Where one is needed and there is none, that is an
+    /// error.
+    pub key: Option<Key>,
     /// What is known about the dump's columns.
     pub columns: Columns,
+    /// What becomes of them. [`Rules::check`] says beforehand what is wrong with the rules; here it shows up as it comes.
+    pub rules: Rules,
 }
 
 /// Replaces each email address in a plain SQL dump.
@@ -64,8 +74,12 @@ impl Anonymizer {
     /// When the dump cannot be anonymised; what was written so far must then be thrown away.
     pub fn feed(&mut self, input: &[u8], output: &mut Vec<u8>) -> Result<(), AnonymizeError> {
         let state = &mut self.state;
-        self.scanner
-            .feed(input, &mut |event| state.event(event, output))
+        // Whole rows are taken from a piece at once, so its size bounds the memory that they take.
+        for piece in input.chunks(PIECE) {
+            self.scanner
+                .feed(piece, &mut |event| state.event(event, output))?;
+        }
+        Ok(())
     }
 
     /// Ends the dump: appends the rest to `output` and reports what was done.
@@ -79,25 +93,41 @@ impl Anonymizer {
             .finish(&mut |event| state.event(event, output))?;
         AnonymizeError::of_ending(ending)?;
         state.settle(output);
-        state.end_table();
-        state.report.elsewhere.add(state.elsewhere);
-        state.report.replaced += state.elsewhere.replaced;
-        Ok(state.report)
+        state.finish()
     }
+}
+
+/// What becomes of the rows, or of the statement, that are read.
+#[derive(Debug)]
+enum Destination {
+    None,
+    Rows(Rows),
+    /// They are left out.
+    Nowhere,
 }
 
 #[derive(Debug)]
 struct State {
     masker: Masker,
-    columns: Columns,
+    policy: Policy,
     report: AnonymizeReport,
+    /// What the dump's definitions have said so far.
+    schema: Schema,
+    /// Whether nothing was told of the columns beforehand, so that the schema is all there is to go by.
+    learns: bool,
+    /// The schema has more to say than when it was last asked.
+    news: bool,
+    /// Columns in which different addresses have become the same.
+    merged: Vec<(ObjectName<'static>, Vec<u8>)>,
+    /// Tables that rules name and that have not been seen.
+    unseen: Vec<TableName>,
     /// Outside of columns.
     elsewhere: Tally,
     standard_strings: bool,
     statement: Option<StatementMask>,
     /// The statement that begins may write a chunk of a large object.
     select: bool,
-    rows: Option<Rows>,
+    rows: Destination,
     comment: Option<ValueStream>,
     large_object: Option<LargeObject>,
     /// The table that COPY or `INSERT` writes to.
@@ -106,29 +136,92 @@ struct State {
 
 impl State {
     fn new(options: Options) -> Self {
+        let policy = Policy::new(options.columns, options.rules, options.key.is_some());
         Self {
             masker: Masker::new(options.key),
-            columns: options.columns,
+            schema: Schema::new(),
+            learns: policy.is_blind(),
+            news: false,
+            merged: Vec::new(),
+            unseen: policy.tables().cloned().collect(),
+            policy,
             report: AnonymizeReport::default(),
             elsewhere: Tally::default(),
             standard_strings: true,
             statement: None,
             select: false,
-            rows: None,
+            rows: Destination::None,
             comment: None,
             large_object: None,
             table: None,
         }
     }
 
+    fn finish(mut self) -> Result<AnonymizeReport, AnonymizeError> {
+        self.end_table();
+        self.check_keys()?;
+        let errors = self.policy.check();
+        // Without one definition, no table exists and all rules are wrong.
+        if !errors.is_empty() && !self.policy.is_blind() {
+            return Err(AnonymizeError::Rules(errors));
+        }
+        if let Some(table) = self.unseen.first() {
+            return Err(AnonymizeError::NoTable(table.to_string()));
+        }
+        self.report.elsewhere_found = self.elsewhere.found;
+        self.report.elsewhere_replaced = self.elsewhere.replaced;
+        self.report.replaced += self.elsewhere.replaced;
+        Ok(self.report)
+    }
+
+    /// Keys of a plain dump stand after its data: too late to mask by, but not to see that something is wrong.
+    fn check_keys(&mut self) -> Result<(), AnonymizeError> {
+        if !self.learns {
+            return Ok(());
+        }
+        if let Some(unreadable) = self.schema.unreadable().first() {
+            return Err(AnonymizeError::UnreadableDefinition(unreadable.position));
+        }
+        self.policy.learn(&self.schema);
+        let merged = self
+            .merged
+            .iter()
+            .filter(|(table, column)| self.policy.facts(table, column).unique);
+        let missed: BTreeSet<String> = merged
+            .map(|(table, column)| {
+                ColumnName {
+                    table: table.into(),
+                    column: column.clone(),
+                }
+                .to_string()
+            })
+            .collect();
+        if missed.is_empty() {
+            Ok(())
+        } else {
+            Err(AnonymizeError::MissedUnique(missed.into_iter().collect()))
+        }
+    }
+
+    /// Brings what is known of columns up to date.
+    fn learn(&mut self) {
+        if self.learns && mem::take(&mut self.news) {
+            self.policy.learn(&self.schema);
+        }
+    }
+
     fn event(&mut self, event: Event<'_>, output: &mut Vec<u8>) -> Result<(), AnonymizeError> {
+        if self.learns {
+            self.schema.observe(&event);
+        }
         match event {
             Event::Rows(rows) => {
-                let masked = self
-                    .rows
-                    .as_mut()
-                    .map_or(Ok(()), |state| state.feed(&mut self.masker, rows, output));
-                return masked.map_err(|too_long| self.too_long(too_long));
+                let Destination::Rows(state) = &mut self.rows else {
+                    return Ok(());
+                };
+                return state
+                    .feed(&mut self.masker, rows, output)
+                    .map_err(|problem| self.problem(&problem));
             }
             Event::Blank(raw) => {
                 if let Some(object) = &mut self.large_object {
@@ -151,7 +244,7 @@ impl State {
             },
             Event::StatementStart(statement) => {
                 self.end_comment(output);
-                self.begin(&statement);
+                self.begin(&statement)?;
             }
             Event::StatementText(text) => self.text(text, output)?,
             Event::StatementEnd => self.end_statement(output)?,
@@ -166,8 +259,10 @@ impl State {
                 );
             }
             Event::CopyStart(target) => self.begin_rows(target)?,
-            Event::CopyEnd { terminator, .. } => {
-                self.end_rows(output)?;
+            Event::CopyEnd {
+                terminator, rows, ..
+            } => {
+                self.end_rows(rows, output)?;
                 output.extend_from_slice(terminator);
             }
         }
@@ -191,10 +286,16 @@ impl State {
         Ok(())
     }
 
-    fn begin(&mut self, statement: &Statement<'_>) {
+    fn begin(&mut self, statement: &Statement<'_>) -> Result<(), AnonymizeError> {
         let kind = match &statement.kind {
             StatementKind::Insert(name) => {
-                self.begin_insert(name);
+                self.seen(name);
+                if self.policy.truncates(name) {
+                    *self.report.truncated.entry(name.to_string()).or_default() += 1;
+                    self.rows = Destination::Nowhere;
+                    return Ok(());
+                }
+                self.begin_insert(name)?;
                 Kind::Insert(Insert::default())
             }
             StatementKind::Create(object)
@@ -205,22 +306,39 @@ impl State {
             {
                 Kind::Routine
             }
+            StatementKind::Create(_) | StatementKind::Alter(_) => {
+                self.news = true;
+                Kind::Other
+            }
             StatementKind::Do => Kind::Routine,
             _ => Kind::Other,
         };
         self.select = statement.kind == StatementKind::Select && statement.complete;
         self.statement = Some(StatementMask::new(kind, self.standard_strings));
+        Ok(())
     }
 
-    fn begin_insert(&mut self, name: &ObjectName<'_>) {
+    fn begin_insert(&mut self, name: &ObjectName<'_>) -> Result<(), AnonymizeError> {
         if self.table.as_ref().is_some_and(|table| table.name == *name) {
-            return;
+            return Ok(());
         }
         self.end_table();
-        self.table = Some(Table::new(name.clone().into_owned(), &self.columns));
+        self.learn();
+        let table = Table::of_insert(name.clone().into_owned(), &self.policy);
+        self.table =
+            Some(table.map_err(|problem| AnonymizeError::of_problem(name.to_string(), &problem))?);
+        Ok(())
+    }
+
+    /// Rules that name this table were no mistake.
+    fn seen(&mut self, name: &ObjectName<'_>) {
+        self.unseen.retain(|table| !table.means(name));
     }
 
     fn text(&mut self, text: &[u8], output: &mut Vec<u8>) -> Result<(), AnonymizeError> {
+        if matches!(self.rows, Destination::Nowhere) {
+            return Ok(());
+        }
         if mem::take(&mut self.select)
             && let Some(range) = large_object::digits(text)
         {
@@ -234,6 +352,7 @@ impl State {
     }
 
     fn end_statement(&mut self, output: &mut Vec<u8>) -> Result<(), AnonymizeError> {
+        self.rows = Destination::None;
         self.statement_text(&[], true, output)?;
         self.statement = None;
         Ok(())
@@ -250,53 +369,58 @@ impl State {
         };
         let mut findings = Findings {
             table: self.table.as_mut(),
-            known: &self.columns,
+            policy: &self.policy,
             elsewhere: &mut self.elsewhere,
         };
         let masked = statement.feed(&mut self.masker, text, last, &mut findings, output);
-        masked.map_err(|too_long| self.too_long(too_long))
+        masked.map_err(|problem| self.problem(&problem))
     }
 
     fn begin_rows(&mut self, target: &CopyTarget) -> Result<(), AnonymizeError> {
+        let name = || target.table.to_string();
         if target.format != CopyFormat::Text {
-            let table = target.table.to_string();
             return Err(AnonymizeError::CopyFormat {
-                table,
+                table: name(),
                 position: target.position,
             });
         }
         self.end_table();
-        let schema = target.table.schema.as_deref();
-        let columns = target.columns.iter().map(|name| {
-            let facts = self.columns.of_column(schema, &target.table.name, name);
-            Column {
-                name: name.clone(),
-                facts,
-                ..Column::default()
-            }
-        });
-        self.rows = Some(Rows::new(columns.collect()));
-        self.table = Some(Table {
-            name: target.table.clone(),
-            columns: Vec::new(),
-        });
+        self.seen(&target.table);
+        if self.policy.truncates(&target.table) {
+            self.rows = Destination::Nowhere;
+            self.table = Some(Table {
+                name: target.table.clone(),
+                columns: Vec::new(),
+            });
+            return Ok(());
+        }
+        self.learn();
+        let table = Table::of_copy(target.table.clone(), &target.columns, &self.policy);
+        let mut table = table.map_err(|problem| AnonymizeError::of_problem(name(), &problem))?;
+        self.rows = Destination::Rows(Rows::new(mem::take(&mut table.columns)));
+        self.table = Some(table);
         Ok(())
     }
 
-    fn end_rows(&mut self, output: &mut Vec<u8>) -> Result<(), AnonymizeError> {
-        let Some(rows) = self.rows.take() else {
-            return Ok(());
-        };
-        match rows.finish(&mut self.masker, output) {
-            Ok(columns) => {
+    fn end_rows(&mut self, count: u64, output: &mut Vec<u8>) -> Result<(), AnonymizeError> {
+        match mem::replace(&mut self.rows, Destination::None) {
+            Destination::None => {}
+            Destination::Nowhere => {
+                if let Some(table) = &self.table {
+                    self.report.truncated.insert(table.name.to_string(), count);
+                }
+            }
+            Destination::Rows(rows) => {
+                let columns = rows
+                    .finish(&mut self.masker, output)
+                    .map_err(|problem| self.problem(&problem))?;
                 if let Some(table) = &mut self.table {
                     table.columns = columns;
                 }
-                self.end_table();
-                Ok(())
             }
-            Err(too_long) => Err(self.too_long(too_long)),
         }
+        self.end_table();
+        Ok(())
     }
 
     /// Reports what was found in the table at hand.
@@ -307,29 +431,32 @@ impl State {
         for column in table
             .columns
             .into_iter()
-            .filter(|column| column.tally.found > 0)
+            .filter(|column| column.tally.found > 0 || column.is_ruled())
         {
+            if column.tally.replaced > 0 && !column.facts.unique {
+                self.merged.push((table.name.clone(), column.name.clone()));
+            }
             let key = (
                 table.name.to_string(),
                 String::from_utf8_lossy(&column.name).into_owned(),
             );
             let report = self.report.columns.entry(key).or_default();
-            report.add(column.tally);
+            report.rule = column.action.name();
             report.unique |= column.facts.unique;
+            report.found += column.tally.found;
+            report.replaced += column.tally.replaced;
+            report.changed += column.changed;
             self.report.replaced += column.tally.replaced;
         }
     }
 
-    fn too_long(&self, TooLong(column): TooLong) -> AnonymizeError {
+    fn problem(&self, problem: &Problem) -> AnonymizeError {
         let table = self
             .table
             .as_ref()
             .map(|table| table.name.to_string())
             .unwrap_or_default();
-        AnonymizeError::TooLong {
-            table,
-            column: String::from_utf8_lossy(&column).into_owned(),
-        }
+        AnonymizeError::of_problem(table, problem)
     }
 
     /// Writes what still waits for more bytes of its kind.

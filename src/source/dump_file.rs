@@ -1,4 +1,4 @@
-//! What a restore reads: plain SQL, gzip or a custom archive, recognised by its first bytes, as a stream of plain SQL.
+//! Plain SQL, gzip or a custom archive, whichever the first bytes say it is.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -10,7 +10,7 @@ use pgferry_core::gzip;
 use tempfile::NamedTempFile;
 use tokio::task::JoinHandle;
 
-use super::RestoreError;
+use super::SourceError;
 use crate::error::OnPath;
 use crate::process::{Invocation, Running};
 use crate::ui::Progress;
@@ -47,8 +47,8 @@ impl Source {
     /// Recognises the file's format.
     ///
     /// # Errors
-    /// [`RestoreError::Format`] when it is none that holds a dump.
-    pub fn open(path: &Path) -> Result<Self, RestoreError> {
+    /// [`SourceError::Format`] when it is none that holds a dump.
+    pub fn open(path: &Path) -> Result<Self, SourceError> {
         Self::recognise(path, path.display().to_string(), None)
     }
 
@@ -56,7 +56,7 @@ impl Source {
     ///
     /// # Errors
     /// As [`Source::open`].
-    pub async fn spool_stdin(directory: &Path) -> Result<Self, RestoreError> {
+    pub async fn spool_stdin(directory: &Path) -> Result<Self, SourceError> {
         let mut spool = tempfile::Builder::new()
             .prefix(".pgferry-")
             .tempfile_in(directory)
@@ -68,7 +68,7 @@ impl Source {
         });
         let spool = spooled
             .await
-            .map_err(|source| RestoreError::Thread { source })??;
+            .map_err(|source| SourceError::Thread { source })??;
         let path = spool.path().to_owned();
         Self::recognise(&path, "standard input".to_owned(), Some(spool))
     }
@@ -77,25 +77,25 @@ impl Source {
         path: &Path,
         name: String,
         spool: Option<NamedTempFile>,
-    ) -> Result<Self, RestoreError> {
+    ) -> Result<Self, SourceError> {
         let mut file = File::open(path).on_path("read", path)?;
         let metadata = file.metadata().on_path("read", path)?;
         if metadata.is_dir() {
-            return Err(RestoreError::Directory { name });
+            return Err(SourceError::Directory { name });
         }
         let outer = dump::sniff(&head(&file).on_path("read", path)?);
         let is_compressed = outer == Format::Gzip;
         let inner = if is_compressed {
             file.seek(SeekFrom::Start(0)).on_path("read", path)?;
             let head = head(gzip::Reader::with_limits(&file, LIMITS));
-            dump::sniff(&head.map_err(|source| RestoreError::read(&name, source))?)
+            dump::sniff(&head.map_err(|source| SourceError::read(&name, source))?)
         } else {
             outer
         };
         let is_archive = match inner {
             Format::Plain => false,
             Format::CustomArchive => true,
-            format => return Err(RestoreError::Format { name, format }),
+            format => return Err(SourceError::Format { name, format }),
         };
         Ok(Self {
             path: path.to_owned(),
@@ -116,8 +116,28 @@ impl Source {
         self.size
     }
 
+    /// Runs `work` over all of the SQL on a thread, and makes sure that an archive was read whole.
+    ///
+    /// # Errors
+    /// When the file can't be read; what `work` returns is then of no use.
+    pub async fn with_sql<T: Send + 'static>(
+        &self,
+        progress: &Progress,
+        work: impl FnOnce(&mut dyn Read) -> T + Send + 'static,
+    ) -> Result<T, SourceError> {
+        let SqlReader {
+            mut sql,
+            pg_restore,
+        } = self.read(progress)?;
+        let worked = tokio::task::spawn_blocking(move || work(&mut sql)).await;
+        if let Some(archive) = pg_restore {
+            archive.finish(&self.name).await?;
+        }
+        worked.map_err(|source| SourceError::Thread { source })
+    }
+
     /// Starts reading from the beginning; `progress` advances by the file's bytes.
-    pub(super) fn read(&self, progress: &Progress) -> Result<SqlReader, RestoreError> {
+    pub(crate) fn read(&self, progress: &Progress) -> Result<SqlReader, SourceError> {
         let file = File::open(&self.path).on_path("read", &self.path)?;
         let counted = Counted {
             file,
@@ -148,32 +168,32 @@ impl Source {
 }
 
 /// A source's SQL on its way.
-pub(super) struct SqlReader {
+pub(crate) struct SqlReader {
     pub sql: Box<dyn Read + Send>,
     pub pg_restore: Option<Archive>,
 }
 
 /// The pg_restore that turns an archive into SQL, and the thread that feeds it.
-pub(super) struct Archive {
+pub(crate) struct Archive {
     child: Running,
     pump: JoinHandle<io::Result<()>>,
 }
 
 impl Archive {
     /// Makes sure that all of the archive was read and understood.
-    pub async fn finish(self, name: &str) -> Result<(), RestoreError> {
+    pub async fn finish(self, name: &str) -> Result<(), SourceError> {
         let fed = self
             .pump
             .await
-            .map_err(|source| RestoreError::Thread { source })?;
+            .map_err(|source| SourceError::Thread { source })?;
         self.child
             .wait()
             .await
-            .map_err(|source| RestoreError::Archive {
+            .map_err(|source| SourceError::Archive {
                 name: name.to_owned(),
                 source,
             })?;
-        fed.map_err(|source| RestoreError::read(name, source))
+        fed.map_err(|source| SourceError::read(name, source))
     }
 }
 

@@ -9,19 +9,53 @@ use nix::fcntl::OFlag;
 use pgferry_core::anonymize::Key;
 use rand::distr::{Alphanumeric, SampleString};
 
-use super::BackupError;
-use crate::error::OnPath;
+use crate::error::{Class, Classified, OnPath, PathError};
 
+/// The file's name in the backup directory, one for all databases.
+pub const KEY_FILE: &str = ".pgferry-anon.key";
 /// Letters and digits of a new key: more than 256 bits.
 const LENGTH: usize = 48;
 
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    #[error("others can read the anonymiser's key, {path}")]
+    Open { path: String },
+    #[error("{path} is no key that pgferry made")]
+    Planted { path: String },
+    #[error(transparent)]
+    Path(#[from] PathError),
+}
+
+impl Classified for KeyError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Open { .. } | Self::Planted { .. } => Class::Refused,
+            Self::Path(error) => error.class(),
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Open { path } => Some(format!(
+                "`chmod 600 {path}` closes it; it has to stay secret"
+            )),
+            Self::Planted { path } => Some(format!("look at it, then remove it: `ls -l {path}`")),
+            Self::Path(error) => error.hint(),
+        }
+    }
+}
+
 /// What `PGFERRY_ANON_KEY` says, else what the file at `path` holds, which is made on first use: the same person then has
 /// the same pseudonym in each night's backup.
-pub(super) fn load(from_environment: Option<&str>, path: &Path) -> Result<Key, BackupError> {
+///
+/// # Errors
+/// [`KeyError`]; a key that others may have read is of no use.
+pub fn load(from_environment: Option<&str>, path: &Path) -> Result<Key, KeyError> {
     if let Some(secret) = from_environment {
         return Ok(Key::new(secret.as_bytes()));
     }
-    let planted = || BackupError::Planted {
+    let planted = || KeyError::Planted {
         path: path.display().to_string(),
     };
     match open(path) {
@@ -33,7 +67,7 @@ pub(super) fn load(from_environment: Option<&str>, path: &Path) -> Result<Key, B
             let mut file = opened.on_path("read the key", path)?;
             let metadata = file.metadata().on_path("read the key", path)?;
             if metadata.mode() & 0o077 != 0 || metadata.nlink() > 1 {
-                return Err(BackupError::OpenKey {
+                return Err(KeyError::Open {
                     path: path.display().to_string(),
                 });
             }
@@ -56,7 +90,7 @@ fn open(path: &Path) -> std::io::Result<File> {
         .open(path)
 }
 
-fn make(path: &Path) -> Result<Key, BackupError> {
+fn make(path: &Path) -> Result<Key, KeyError> {
     let secret = Alphanumeric.sample_string(&mut rand::rng(), LENGTH);
     let directory = path.parent().unwrap_or(Path::new("."));
     // Mode 0600 from the start, and under its name only when it is whole.
@@ -102,16 +136,10 @@ mod tests {
         let path = directory.path().join("key");
         std::fs::write(&path, "secret\n").unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(
-            load(None, &path),
-            Err(BackupError::OpenKey { .. })
-        ));
+        assert!(matches!(load(None, &path), Err(KeyError::Open { .. })));
         let link = directory.path().join("link");
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        assert!(matches!(
-            load(None, &link),
-            Err(BackupError::Planted { .. })
-        ));
+        assert!(matches!(load(None, &link), Err(KeyError::Planted { .. })));
     }
 
     #[test]

@@ -1,0 +1,279 @@
+//! Anonymising: the dump on one thread, the oracle that looks for what was left on another.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use pgferry_core::anonymize::oracle::{Oracle, OracleOptions, OracleReport};
+use pgferry_core::anonymize::{AnonymizeError, AnonymizeReport, Anonymizer, Options};
+use pgferry_core::dump::Scanner;
+use pgferry_core::dump::schema::Schema;
+
+use super::AnonymizeFailure;
+use super::oracle::judge;
+use crate::error::OnPath;
+use crate::source::Source;
+use crate::store::sync_directory;
+use crate::ui::Progress;
+
+const CHUNK: usize = 256 * 1024;
+/// Chunks that may wait for the oracle.
+const WAITING: usize = 8;
+
+/// Where the anonymised dump goes.
+#[derive(Debug, Clone)]
+pub enum Output {
+    /// As it comes; what is wrong with it is known only at its end.
+    Stdout,
+    /// Under this name when it is whole and was checked; gzip if the name ends in `.gz`.
+    File(PathBuf),
+    /// Nowhere: only the report is wanted.
+    Nowhere,
+}
+
+/// What was done.
+#[derive(Debug)]
+pub struct Outcome {
+    pub report: AnonymizeReport,
+    pub oracle: OracleReport,
+}
+
+/// Anonymises a dump in a file; `options` say what is known of its columns.
+///
+/// # Errors
+/// [`AnonymizeFailure`]; nothing then stands under the output's name.
+pub async fn file(
+    source: &Source,
+    options: Options,
+    looking: OracleOptions,
+    output: &Output,
+    progress: &Progress,
+) -> Result<Outcome, AnonymizeFailure> {
+    let sink = Sink::open(output)?;
+    let name = source.name().to_owned();
+    let messages = progress.clone();
+    let (sink, outcome) = source
+        .with_sql(progress, move |sql| {
+            anonymise(sql, options, looking, None, sink, &name, &messages)
+        })
+        .await??;
+    sink.keep(&outcome, None)?;
+    Ok(outcome)
+}
+
+/// Anonymises standard input, whose keys come after its rows: `options` know only the unique columns that were named.
+///
+/// # Errors
+/// As [`file`], and [`AnonymizeFailure::MissedUnique`].
+pub async fn stream(
+    options: Options,
+    output: &Output,
+    progress: &Progress,
+) -> Result<Outcome, AnonymizeFailure> {
+    let sink = Sink::open(output)?;
+    let progress = progress.clone();
+    let worked = tokio::task::spawn_blocking(move || {
+        let mut schema = Schema::new();
+        let mut input = io::stdin().lock();
+        let worked = anonymise(
+            &mut input,
+            options,
+            OracleOptions::default(),
+            Some(&mut schema),
+            sink,
+            "standard input",
+            &progress,
+        );
+        worked.map(|(sink, outcome)| (sink, outcome, schema))
+    });
+    let (sink, outcome, schema) = worked
+        .await
+        .map_err(|source| AnonymizeFailure::Thread { source })??;
+    sink.keep(&outcome, Some(&schema))?;
+    Ok(outcome)
+}
+
+fn anonymise(
+    sql: &mut dyn Read,
+    options: Options,
+    looking: OracleOptions,
+    mut schema: Option<&mut Schema>,
+    mut sink: Sink,
+    name: &str,
+    progress: &Progress,
+) -> Result<(Sink, Outcome), AnonymizeFailure> {
+    let (to_oracle, for_oracle) = sync_channel(WAITING);
+    let oracle = std::thread::spawn(move || look(&for_oracle, looking));
+    let mut anonymizer = Anonymizer::new(options);
+    let mut scanner = Scanner::new();
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        let read = sql
+            .read(&mut buffer)
+            .map_err(|error| AnonymizeFailure::read(name, error))?;
+        let input = buffer.get(..read).unwrap_or_default();
+        if input.is_empty() {
+            break;
+        }
+        if schema.is_some() {
+            // What is counted by bytes here is counted by the source where there is one.
+            progress.advance(read as u64);
+        }
+        if let Some(schema) = &mut schema {
+            let Ok(()) = scanner.feed::<std::convert::Infallible>(input, &mut |event| {
+                schema.observe(&event);
+                Ok(())
+            });
+        }
+        let mut output = Vec::with_capacity(input.len() + input.len() / 8);
+        anonymizer.feed(input, &mut output).map_err(failed)?;
+        pass_on(output, &mut sink, &to_oracle)?;
+    }
+    let mut output = Vec::new();
+    let report = anonymizer.finish(&mut output).map_err(failed)?;
+    pass_on(output, &mut sink, &to_oracle)?;
+    drop(to_oracle);
+    let oracle = oracle.join().map_err(|_panic| AnonymizeFailure::Output {
+        source: io::Error::other("the oracle died"),
+    })?;
+    Ok((sink, Outcome { report, oracle }))
+}
+
+fn failed(source: AnonymizeError) -> AnonymizeFailure {
+    AnonymizeFailure::Dump { source }
+}
+
+fn pass_on(
+    output: Vec<u8>,
+    sink: &mut Sink,
+    oracle: &SyncSender<Arc<Vec<u8>>>,
+) -> Result<(), AnonymizeFailure> {
+    let output = Arc::new(output);
+    // An oracle that has gone is noticed when it is joined.
+    drop(oracle.send(Arc::clone(&output)));
+    sink.write(&output)
+        .map_err(|source| AnonymizeFailure::Output { source })
+}
+
+fn look(chunks: &Receiver<Arc<Vec<u8>>>, options: OracleOptions) -> OracleReport {
+    let mut oracle = Oracle::new(options);
+    for chunk in chunks {
+        oracle.feed(&chunk);
+    }
+    oracle.finish()
+}
+
+/// Fails if addresses were made equal in a column that turned out to be unique.
+fn judge_unique(report: &AnonymizeReport, schema: &Schema) -> Result<(), AnonymizeFailure> {
+    let keyed = schema.tables().into_iter().flat_map(|table| {
+        let name = table.name.to_string();
+        let columns = table.columns.into_iter().filter(|column| column.keyed);
+        columns
+            .map(move |column| {
+                (
+                    name.clone(),
+                    String::from_utf8_lossy(&column.name).into_owned(),
+                )
+            })
+            .collect::<Vec<_>>()
+    });
+    let missed = keyed.filter(|column| {
+        report
+            .columns
+            .get(column)
+            .is_some_and(|found| found.replaced > 0 && !found.unique)
+    });
+    let columns: Vec<String> = missed
+        .map(|(table, column)| format!("{table}.{column}"))
+        .collect();
+    if columns.is_empty() {
+        Ok(())
+    } else {
+        Err(AnonymizeFailure::MissedUnique { columns })
+    }
+}
+
+/// The output on its way.
+enum Sink {
+    Stdout,
+    File {
+        path: PathBuf,
+        file: tempfile::NamedTempFile,
+    },
+    Gzip {
+        path: PathBuf,
+        file: GzEncoder<tempfile::NamedTempFile>,
+    },
+    Nowhere,
+}
+
+impl Sink {
+    fn open(output: &Output) -> Result<Self, AnonymizeFailure> {
+        let path = match output {
+            Output::Stdout => return Ok(Self::Stdout),
+            Output::Nowhere => return Ok(Self::Nowhere),
+            Output::File(path) => path.clone(),
+        };
+        let directory = directory(&path);
+        let file = tempfile::Builder::new()
+            .prefix(".pgferry-")
+            .tempfile_in(directory)
+            .on_path("write to", directory)?;
+        Ok(
+            if path.extension().is_some_and(|extension| extension == "gz") {
+                Self::Gzip {
+                    path,
+                    file: GzEncoder::new(file, Compression::default()),
+                }
+            } else {
+                Self::File { path, file }
+            },
+        )
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Self::Stdout => io::stdout().lock().write_all(bytes),
+            Self::File { file, .. } => file.write_all(bytes),
+            Self::Gzip { file, .. } => file.write_all(bytes),
+            Self::Nowhere => Ok(()),
+        }
+    }
+
+    /// Gives the output its name, if nothing is wrong with it.
+    fn keep(self, outcome: &Outcome, schema: Option<&Schema>) -> Result<(), AnonymizeFailure> {
+        judge(&outcome.oracle)?;
+        if let Some(schema) = schema {
+            judge_unique(&outcome.report, schema)?;
+        }
+        let (path, file) = match self {
+            Self::Nowhere => return Ok(()),
+            Self::Stdout => {
+                return io::stdout()
+                    .lock()
+                    .flush()
+                    .map_err(|source| AnonymizeFailure::Output { source });
+            }
+            Self::File { path, file } => (path, file),
+            Self::Gzip { path, file } => (
+                path,
+                file.finish()
+                    .map_err(|source| AnonymizeFailure::Output { source })?,
+            ),
+        };
+        file.as_file().sync_all().on_path("write", &path)?;
+        file.persist(&path)
+            .map_err(|error| error.error)
+            .on_path("write", &path)?;
+        Ok(sync_directory(directory(&path))?)
+    }
+}
+
+fn directory(path: &Path) -> &Path {
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}

@@ -1,0 +1,8 @@
+//! Dumps in files: recognised by their first bytes, read as a stream of plain SQL.
+
+mod dump_file;
+mod error;
+
+pub(crate) use dump_file::PLAIN_FLAGS;
+pub use dump_file::Source;
+pub use error::SourceError;
