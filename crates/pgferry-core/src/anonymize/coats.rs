@@ -34,6 +34,35 @@ pub(super) enum Doubt {
     Itself,
 }
 
+/// Whether one of the patterns of `candidates`, with which `bytes` begin, stands for an `@`. True if more bytes have to
+/// be known.
+pub(super) fn stands_for_at(bytes: &[u8]) -> bool {
+    let starts = |text: &[u8]| bytes.starts_with(text) || text.starts_with(bytes);
+    match bytes {
+        [b'#', b'x' | b'X', digits @ ..] => number_is(digits, 16, 0x40),
+        [b'#', digits @ ..] => number_is(digits, 10, 0x40),
+        [b'%', rest @ ..] => {
+            let mut rest = rest;
+            while let [b'2', b'5', more @ ..] = rest {
+                rest = more;
+            }
+            rest.starts_with(b"40") || b"40".starts_with(rest) || b"25".starts_with(rest)
+        }
+        [b'\\', b'x', ..] => starts(br"\x40"),
+        [b'\\', b'1', ..] => starts(br"\100"),
+        [b'\\', b'+', ..] => starts(br"\+000040"),
+        [b'\\', ..] => starts(br"\0040"),
+        [b'U', ..] => starts(b"U00000040"),
+        _ => true,
+    }
+}
+
+/// Whether digits are of this number, or may be when more of them are known.
+fn number_is(digits: &[u8], radix: u32, expected: u32) -> bool {
+    let (value, length) = digits_of(digits, radix, 24);
+    value == expected || (length == digits.len() && value < expected)
+}
+
 /// Appends to `view` what `value` decodes to.
 pub(super) fn strip(value: &View, backslash: Backslash, doubt: Doubt, view: &mut View) {
     let bytes = value.bytes.as_slice();
@@ -359,6 +388,51 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(stripped(text, Backslash::Plain), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn patterns_that_stand_for_at() {
+        for yes in [
+            "%40",
+            "%2540x",
+            "%252540",
+            "%",
+            "%25",
+            "%4",
+            "#64;",
+            "#064",
+            "#x40;",
+            "#X0040",
+            "#",
+            "#6",
+            r"\x40",
+            r"\x",
+            r"\100",
+            r"\0040",
+            r"\+000040",
+            "u0040",
+            "U00000040",
+            "commat",
+            "=40",
+        ] {
+            assert!(stands_for_at(yes.as_bytes()), "{yes}");
+        }
+        for no in [
+            "%2541",
+            "%25x",
+            "%2526",
+            "#65;",
+            "#640;",
+            "#x4;",
+            "#x41",
+            r"\x41",
+            r"\101",
+            r"\0041",
+            r"\+000041",
+            "U00000041",
+        ] {
+            assert!(!stands_for_at(no.as_bytes()), "{no}");
         }
     }
 

@@ -2,21 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::coats::Backslash;
+use crate::dump::ObjectName;
+use crate::dump::schema::Schema;
 
-/// What a column's type says about how its values are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Shape {
-    /// Not known: values that begin with `{` or `[` are taken for JSON or arrays.
-    #[default]
-    Unknown,
-    /// Text, in which a backslash is a backslash.
-    Text,
-    /// JSON, where a backslash escapes.
-    Json,
-    /// An array, where it escapes too, and length limits hold for each element.
-    Array,
-}
+use super::coats::Backslash;
+use super::name::ColumnName;
+use super::shape::Shape;
 
 /// What is known about one column.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,15 +18,19 @@ pub struct ColumnFacts {
     /// The longest value in characters, of each element if the column is an array: `varchar(n)`.
     pub longest: Option<u32>,
     pub shape: Shape,
+    /// It is part of the primary key. Other reasons for it not to be null are not known.
+    pub not_null: bool,
+    /// Columns of the same number refer to one another.
+    pub family: Option<usize>,
 }
 
 impl ColumnFacts {
     /// How backslashes are meant in a value that begins with `first`.
     pub(super) fn backslash(self, first: Option<u8>) -> Backslash {
         let escapes = match self.shape {
-            Shape::Unknown => matches!(first, Some(b'{' | b'[')),
-            Shape::Text => false,
             Shape::Json | Shape::Array => true,
+            Shape::Unknown => matches!(first, Some(b'{' | b'[')),
+            _ => false,
         };
         if escapes {
             Backslash::Escapes
@@ -45,29 +40,29 @@ impl ColumnFacts {
     }
 }
 
-/// A column by name. Names are as the database has them: not quoted, not folded.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ColumnName {
-    /// Without one, the table is meant in every schema.
-    pub schema: Option<Vec<u8>>,
-    pub table: Vec<u8>,
-    pub column: Vec<u8>,
+/// A column's name, and what is known of it.
+pub(super) type NamedFacts = (Vec<u8>, ColumnFacts);
+
+/// Columns whose values have to stand in another table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reference {
+    pub(super) table: ObjectName<'static>,
+    pub(super) columns: Vec<Vec<u8>>,
+    pub(super) referenced: ObjectName<'static>,
 }
 
-type TableName = (Vec<u8>, Vec<u8>);
-
-/// Everything known about the columns of a dump.
+/// Everything known about the columns of a dump: made from its [`Schema`].
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
-    tables: BTreeMap<TableName, Vec<(Vec<u8>, ColumnFacts)>>,
+    tables: BTreeMap<ObjectName<'static>, Vec<NamedFacts>>,
+    references: Vec<Reference>,
     unique: BTreeSet<ColumnName>,
 }
 
 impl Columns {
     /// The columns of a table, in their order, which counts for `INSERT` without a list of columns.
-    pub fn set_table(&mut self, schema: &[u8], table: &[u8], columns: Vec<(Vec<u8>, ColumnFacts)>) {
-        self.tables
-            .insert((schema.to_vec(), table.to_vec()), columns);
+    pub fn set_table(&mut self, table: ObjectName<'static>, columns: Vec<(Vec<u8>, ColumnFacts)>) {
+        self.tables.insert(table, columns);
     }
 
     /// Has tokens in the pseudonyms of this column, whatever else is known of it.
@@ -75,46 +70,62 @@ impl Columns {
         self.unique.insert(column);
     }
 
+    /// What a dump's definitions say, with the columns that were said to be unique.
+    pub(super) fn learned(&self, schema: &Schema) -> Self {
+        Self {
+            unique: self.unique.clone(),
+            ..Self::from(schema)
+        }
+    }
+
+    /// Whether no table is known: then columns show up as the dump goes by.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    pub(super) fn add_reference(&mut self, reference: Reference) {
+        self.references.push(reference);
+    }
+
     /// The columns of a table, in their order, as far as they are known.
-    pub(super) fn of_table(
-        &self,
-        schema: Option<&[u8]>,
-        table: &[u8],
-    ) -> Vec<(Vec<u8>, ColumnFacts)> {
-        let key = (schema.unwrap_or_default().to_vec(), table.to_vec());
-        let mut columns = self.tables.get(&key).cloned().unwrap_or_default();
+    pub(super) fn of_table(&self, table: &ObjectName<'_>) -> Vec<NamedFacts> {
+        let mut columns = self.known(table).to_vec();
         for (name, facts) in &mut columns {
-            facts.unique |= self.is_unique(schema, table, name);
+            facts.unique |= self.is_unique(table, name);
         }
         columns
     }
 
     /// What is known of one column.
-    pub(super) fn of_column(
-        &self,
-        schema: Option<&[u8]>,
-        table: &[u8],
-        column: &[u8],
-    ) -> ColumnFacts {
-        let key = (schema.unwrap_or_default().to_vec(), table.to_vec());
-        let columns = self.tables.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let mut facts = columns
-            .iter()
-            .find(|(name, _)| name == column)
-            .map_or_else(ColumnFacts::default, |&(_, facts)| facts);
-        facts.unique |= self.is_unique(schema, table, column);
+    pub(super) fn of_column(&self, table: &ObjectName<'_>, column: &[u8]) -> ColumnFacts {
+        let known = self.known(table).iter().find(|(name, _)| name == column);
+        let mut facts = known.map_or_else(ColumnFacts::default, |&(_, facts)| facts);
+        facts.unique |= self.is_unique(table, column);
         facts
     }
 
-    fn is_unique(&self, schema: Option<&[u8]>, table: &[u8], column: &[u8]) -> bool {
-        let named = |schema: Option<&[u8]>| {
-            let name = ColumnName {
-                schema: schema.map(<[u8]>::to_vec),
-                table: table.to_vec(),
-                column: column.to_vec(),
-            };
-            self.unique.contains(&name)
-        };
-        named(None) || (schema.is_some() && named(schema))
+    /// All tables with their columns.
+    pub(super) fn tables(&self) -> impl Iterator<Item = (&ObjectName<'static>, &[NamedFacts])> {
+        self.tables
+            .iter()
+            .map(|(name, columns)| (name, columns.as_slice()))
+    }
+
+    /// Which columns refer to which table.
+    pub(super) fn references(&self) -> &[Reference] {
+        &self.references
+    }
+
+    fn known(&self, table: &ObjectName<'_>) -> &[NamedFacts] {
+        self.tables
+            .get(&table.clone().into_owned())
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+    }
+
+    fn is_unique(&self, table: &ObjectName<'_>, column: &[u8]) -> bool {
+        self.unique
+            .iter()
+            .any(|name| name.column == column && name.table.means(table))
     }
 }

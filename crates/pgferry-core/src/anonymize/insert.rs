@@ -6,6 +6,15 @@ pub(super) struct Insert {
     place: Place,
     word: Vec<u8>,
     names: Vec<Vec<u8>>,
+    /// Between the edges of a value.
+    in_value: bool,
+}
+
+/// Where a value begins or ends: behind `(` or `,`, before `,` or `)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    Begin,
+    End,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -30,9 +39,9 @@ pub(super) enum Target<'a> {
 }
 
 impl Insert {
-    /// The next words and symbols of the statement.
-    pub(super) fn code(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
+    /// Reads the statement's next words and symbols up to where a value begins or ends; returns how many bytes it read.
+    pub(super) fn step(&mut self, bytes: &[u8]) -> (usize, Option<Edge>) {
+        for (index, &byte) in bytes.iter().enumerate() {
             if byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80 {
                 if self.place == Place::Head || self.place == Place::Names {
                     self.word.push(byte.to_ascii_lowercase());
@@ -40,6 +49,10 @@ impl Insert {
                 continue;
             }
             self.end_word();
+            let at_edge = matches!(self.place, Place::Values | Place::Row(1, _));
+            if at_edge && matches!(byte, b',' | b')' | b']') && std::mem::take(&mut self.in_value) {
+                return (index, Some(Edge::End));
+            }
             self.place = match (self.place, byte) {
                 (Place::Head, b'(') => Place::Names,
                 (Place::Names, b')') => Place::Head,
@@ -52,7 +65,12 @@ impl Insert {
                 (Place::Row(1, number), b',') => Place::Row(1, number + 1),
                 (place, _) => place,
             };
+            if at_edge && matches!(byte, b'(' | b',') && matches!(self.place, Place::Row(1, _)) {
+                self.in_value = true;
+                return (index + 1, Some(Edge::Begin));
+            }
         }
+        (bytes.len(), None)
     }
 
     /// A name in double quotes, decoded.
@@ -91,24 +109,46 @@ impl Insert {
 mod tests {
     use super::*;
 
+    /// Reads `code` to its end and returns its values' edges.
+    fn code(insert: &mut Insert, code: &[u8]) -> Vec<(usize, Edge)> {
+        let mut edges = Vec::new();
+        let mut start = 0;
+        loop {
+            let (length, edge) = insert.step(&code[start..]);
+            start += length;
+            match edge {
+                Some(edge) => edges.push((start, edge)),
+                None => return edges,
+            }
+        }
+    }
+
     #[test]
     fn values_belong_to_columns() {
         let mut insert = Insert::default();
-        insert.code(b"INSERT INTO public.t (id, \"");
+        code(&mut insert, b"INSERT INTO public.t (id, \"");
         insert.identifier(b"Mail (x)");
-        insert.code(b"\", note) OVERRIDING SYSTEM VALUE VAL");
+        code(&mut insert, b"\", note) OVERRIDING SYSTEM VALUE VAL");
         assert_eq!(insert.target(), None);
-        insert.code(b"UES (1, '");
+        code(&mut insert, b"UES (1, '");
         assert_eq!(insert.target(), Some(Target::Named(b"Mail (x)")));
-        insert.code(b"', f(1, ARRAY[2, '");
+        code(&mut insert, b"', f(1, ARRAY[2, '");
         assert_eq!(insert.target(), Some(Target::Named(b"note")));
-        insert.code(b"'])), ('");
+        code(&mut insert, b"'])), ('");
         assert_eq!(insert.target(), Some(Target::Named(b"id")));
 
         let mut insert = Insert::default();
-        insert.code(b"INSERT INTO t VALUES (1, NULL, '");
+        let edges = code(&mut insert, b"INSERT INTO t VALUES (1, f(2, 3), '");
+        let expected = [
+            (22, Edge::Begin),
+            (23, Edge::End),
+            (24, Edge::Begin),
+            (32, Edge::End),
+            (33, Edge::Begin),
+        ];
+        assert_eq!(edges, expected);
         assert_eq!(insert.target(), Some(Target::Numbered(2)));
-        insert.code(b"');");
+        code(&mut insert, b"');");
         assert_eq!(insert.target(), None);
     }
 }

@@ -1,13 +1,16 @@
 //! Whether a masked value still fits its column.
 
-use super::columns::Shape;
 use super::quoting::Quoting;
+use super::shape::Shape;
 
 /// Counts the characters of a value, or of the longest element of an array, as its written form goes by.
 ///
 /// Exact for what `pg_dump` writes, which has one-character escapes only.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent states of two lexers, one inside the other"
+)]
 pub(super) struct Length {
     quoting: Quoting,
     array: bool,

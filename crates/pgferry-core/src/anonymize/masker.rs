@@ -20,6 +20,10 @@ use super::view::View;
 /// How far from an `@` its address may reach, in raw bytes. RFC 5321 allows 320 characters in all, and the thickest coat
 /// takes some ten bytes for one. An address that reaches further is cut there, and a blank keeps what is left apart.
 pub(super) const REACH: usize = 2048;
+/// Raw bytes on either side of an `@` that are decoded first; more only if that was not enough.
+const NEAR: usize = 160;
+/// So near to the end of what was decoded, a longer look could show something else.
+const MARGIN: usize = 24;
 /// Raw bytes that the fast way looks at, to either side.
 const FAST_REACH: usize = 256;
 /// Bytes of a candidate's coat that can stand before the candidate's position.
@@ -53,10 +57,20 @@ pub(super) struct Address {
     pub(super) cut: (bool, bool),
 }
 
+/// What one look at a stretch of raw bytes shows.
+#[derive(Debug, Default)]
+struct Read {
+    address: Option<Address>,
+    /// A quoted local part may begin further to the left than any other could.
+    wide: bool,
+    /// The domain may go on behind the stretch.
+    open: bool,
+}
+
 #[derive(Debug)]
 pub(super) struct Masker {
     candidates: Candidates,
-    key: Key,
+    key: Option<Key>,
     /// The value as its quoting decodes it, then one view for each reading, least doubtful first.
     views: [View; 5],
     decoded: Vec<u8>,
@@ -64,7 +78,7 @@ pub(super) struct Masker {
 }
 
 impl Masker {
-    pub(super) fn new(key: Key) -> Self {
+    pub(super) fn new(key: Option<Key>) -> Self {
         Self {
             candidates: Candidates::new(),
             key,
@@ -72,6 +86,10 @@ impl Masker {
             decoded: Vec::new(),
             replacement: Vec::new(),
         }
+    }
+
+    pub(super) fn key(&self) -> Option<&Key> {
+        self.key.as_ref()
     }
 
     pub(super) fn start(&self, bytes: &[u8], from: usize) -> Ahead {
@@ -177,20 +195,42 @@ impl Masker {
         let right = at + 1 + right.unwrap_or(after.len());
         let lowest = floor.max(at.saturating_sub(REACH));
         let before = bytes.get(lowest..at).unwrap_or_default();
-        let near = before.iter().rposition(|&byte| is_hard(byte));
-        let left = lowest + near.map_or(0, |near| near + 1);
+        let hard = before.iter().rposition(|&byte| is_hard(byte));
+        let left = lowest + hard.map_or(0, |hard| hard + 1);
+        let near = left.max(at.saturating_sub(NEAR))..right.min(at + NEAR);
         let mut wide = false;
-        let mut found = self.read(bytes, left..right, at, reading, &mut wide);
-        let mut left_cut = near.is_none() && lowest > floor;
+        if near != (left..right) && bytes.get(near.start) != Some(&b'\\') {
+            let read = self.read(bytes, near.clone(), at, reading);
+            wide = read.wide;
+            let left_open = near.start > left
+                && read
+                    .address
+                    .as_ref()
+                    .is_some_and(|address| address.raw.start < near.start + MARGIN);
+            let right_open = near.end < right && read.open;
+            if !wide && !left_open && !right_open {
+                let Some(mut address) = read.address else {
+                    return Found::Nothing;
+                };
+                address.cut = (false, false);
+                return Found::Address(address);
+            }
+        }
+        let mut left_cut = hard.is_none() && lowest > floor;
         let mut left = left;
+        let mut read = Read::default();
+        if !wide {
+            read = self.read(bytes, left..right, at, reading);
+            wide = read.wide;
+        }
         if wide {
             // A quoted local part may hold blanks.
             let far = before.iter().rposition(|&byte| ends_value(byte));
             left = lowest + far.map_or(0, |far| far + 1);
             left_cut = far.is_none() && lowest > floor;
-            found = self.read(bytes, left..right, at, reading, &mut wide);
+            read = self.read(bytes, left..right, at, reading);
         }
-        let Some(mut address) = found else {
+        let Some(mut address) = read.address else {
             return Found::Nothing;
         };
         address.cut = (
@@ -201,39 +241,42 @@ impl Masker {
     }
 
     /// Decodes `range` in every reading and takes, for either side of the `@` at `at`, the boldest that shows a part of
-    /// an address. Sets `wide` if there is a quoted local part that may begin before the range.
-    fn read(
-        &mut self,
-        bytes: &[u8],
-        range: Range<usize>,
-        at: usize,
-        reading: Reading,
-        wide: &mut bool,
-    ) -> Option<Address> {
+    /// an address.
+    fn read(&mut self, bytes: &[u8], range: Range<usize>, at: usize, reading: Reading) -> Read {
         let readings = self.decode(bytes, range, reading);
-        let views = self.views.get(1..readings)?;
-        let dialect = reading.dialect;
+        let mut read = Read::default();
+        let views = self.views.get(1..readings).unwrap_or_default();
         let mut texts = views.iter().rev().filter_map(|view| {
             let index = view.index_of(0, at);
             let text = Text {
                 bytes: &view.bytes,
-                dialect,
+                dialect: reading.dialect,
             };
             (view.bytes.get(index) == Some(&b'@')).then_some((view, text, index))
         });
-        let (view, text, index) = texts.clone().next()?;
-        let end = text.domain(index + 1)?;
+        let Some((view, text, index)) = texts.clone().next() else {
+            return read;
+        };
+        let after = view.bytes.get(index + 1..).unwrap_or_default();
+        let run = after
+            .iter()
+            .take_while(|&&byte| address::is_plain_domain(byte) || byte >= 0x80)
+            .count();
+        read.open = run + MARGIN > after.len() || after.first() == Some(&b'[');
+        let Some(end) = text.domain(index + 1) else {
+            return read;
+        };
         let closed = text.is_closed(end);
         let mut domain = (view, index, end);
         let mut local = None;
         for (view, text, index) in texts.by_ref() {
-            *wide |= index > 0 && view.bytes.get(index - 1) == Some(&b'"');
+            read.wide |= index > 0 && view.bytes.get(index - 1) == Some(&b'"');
             // `"a@b.co"@c.de`
             if let Some(end) = text.domain(index + 1) {
                 let rest = view.bytes.get(end..).unwrap_or_default();
                 let depth = rest.iter().take_while(|&&byte| byte == b'\\').count();
                 if let Some([b'"', b'@', ..]) = rest.get(depth..) {
-                    *wide = true;
+                    read.wide = true;
                     let outer = end + depth + 1;
                     if let Some(whole) = text.around(0, outer).filter(|whole| whole.start < index) {
                         domain = (view, outer, whole.end);
@@ -247,24 +290,10 @@ impl Masker {
                 break;
             }
         }
-        let (local, start, before) = local?;
-        let (domain, index, end) = domain;
-        self.decoded.clear();
-        self.decoded
-            .extend_from_slice(local.bytes.get(start..before)?);
-        self.decoded
-            .extend_from_slice(domain.bytes.get(index..end)?);
-        let rest = domain.bytes.get(end..)?;
-        let goes_on = rest
-            .iter()
-            .all(|&byte| address::is_plain_domain(byte) || byte >= 0x80);
-        let raw = local.origin(start..before)?.start..domain.origin(index..end)?.end;
-        let at = domain.origin(index..index + 1)?;
-        Some(Address {
-            raw,
-            at,
-            cut: (false, goes_on),
-        })
+        if let Some(local) = local {
+            read.address = joined(local, domain, &mut self.decoded);
+        }
+        read
     }
 
     /// Fills the views, and returns how many of them hold something.
@@ -305,7 +334,7 @@ impl Masker {
             output.push(b' ');
         }
         output.extend_from_slice(pseudonym::LOCAL);
-        if token {
+        if let Some(key) = self.key.as_ref().filter(|_| token) {
             // In the query of a URL a bare plus is a blank.
             match at {
                 [b'%', nested @ .., b'4', b'0'] => {
@@ -315,7 +344,7 @@ impl Masker {
                 }
                 _ => output.push(b'+'),
             }
-            output.extend_from_slice(&self.key.token(decoded));
+            output.extend_from_slice(&key.token(decoded));
         }
         output.extend_from_slice(at);
         output.extend_from_slice(pseudonym::DOMAIN);
@@ -326,6 +355,27 @@ impl Masker {
     }
 }
 
+/// An address out of its local part, `start..at` in one view, and its `@` and domain, `at..end` in another.
+fn joined(
+    (local, start, before): (&View, usize, usize),
+    (domain, at, end): (&View, usize, usize),
+    decoded: &mut Vec<u8>,
+) -> Option<Address> {
+    decoded.clear();
+    decoded.extend_from_slice(local.bytes.get(start..before)?);
+    decoded.extend_from_slice(domain.bytes.get(at..end)?);
+    let rest = domain.bytes.get(end..)?;
+    let goes_on = rest
+        .iter()
+        .all(|&byte| address::is_plain_domain(byte) || byte >= 0x80);
+    let raw = local.origin(start..before)?.start..domain.origin(at..end)?.end;
+    Some(Address {
+        raw,
+        at: domain.origin(at..at + 1)?,
+        cut: (false, goes_on),
+    })
+}
+
 /// Bytes that may be part of a coat or of a less plain address.
 fn is_suspicious(byte: u8) -> bool {
     byte >= 0x80
@@ -333,4 +383,51 @@ fn is_suspicious(byte: u8) -> bool {
             byte,
             b'\\' | b'%' | b'=' | b'&' | b';' | b'#' | b'$' | b'!' | b'~' | b'^' | b'*' | b'\''
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const READING: Reading = Reading {
+        quoting: Quoting::Copy,
+        dialect: Dialect::Text,
+        backslash: Backslash::Plain,
+    };
+
+    fn range(found: Found) -> Option<Range<usize>> {
+        match found {
+            Found::Address(address) => Some(address.raw),
+            Found::Nothing => None,
+            Found::Incomplete => panic!("nothing follows"),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_glance_sees_what_a_closer_look_sees(text in "[ab1@.+_ <>,:/'\"\\\\nt%=;-]{0,30}") {
+            let mut masker = Masker::new(None);
+            for at in memchr::memchr_iter(b'@', text.as_bytes()) {
+                if let Some(found) = masker.glance(text.as_bytes(), 0, at, READING.quoting, true) {
+                    let closer = masker.examine(text.as_bytes(), 0, at, READING, true);
+                    prop_assert_eq!(range(found), range(closer), "at {}", at);
+                }
+            }
+        }
+
+        /// What stands further away than `NEAR` makes no difference, unless an address reaches there.
+        #[test]
+        fn a_near_look_is_enough(
+            text in "([ab1@.+/'\"%=;&#-]|%40|\\\\\\\\u0040|b\\.co){0,30}", left in "[ab/;\"]{150,170}", right in "[ab./;]{150,170}",
+        ) {
+            let bytes = format!("{left}{text}{right}");
+            let mut masker = Masker::new(None);
+            for at in memchr::memchr_iter(b'@', bytes.as_bytes()) {
+                let near = range(masker.examine(bytes.as_bytes(), 0, at, READING, true));
+                let full = masker.read(bytes.as_bytes(), 0..bytes.len(), at, READING);
+                prop_assert_eq!(near, full.address.map(|address| address.raw), "at {}", at);
+            }
+        }
+    }
 }

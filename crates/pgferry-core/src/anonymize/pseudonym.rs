@@ -49,25 +49,29 @@ impl Key {
         hash.finalize().into_bytes().into()
     }
 
+    /// The first 64 bits of [`Key::hash`].
+    pub(super) fn number(&self, parts: &[&[u8]]) -> u64 {
+        self.hash(parts)
+            .iter()
+            .take(8)
+            .fold(0, |number, &byte| number << 8 | u64::from(byte))
+    }
+
     /// The token of an address. Of ASCII, case makes no difference.
     pub(super) fn token(&self, address: &[u8]) -> [u8; TOKEN_LENGTH] {
         let mut folded = [0_u8; 128];
-        let hash = match folded.get_mut(..address.len()) {
+        let bits = match folded.get_mut(..address.len()) {
             Some(folded) => {
                 folded.copy_from_slice(address);
                 folded.make_ascii_lowercase();
-                self.hash(&[folded])
+                self.number(&[folded])
             }
-            None => self.hash(&[&address.to_ascii_lowercase()]),
+            None => self.number(&[&address.to_ascii_lowercase()]),
         };
-        let bits = hash
-            .iter()
-            .take(8)
-            .fold(0_u64, |bits, &byte| bits << 8 | u64::from(byte));
         let mut shift = 64;
         [(); TOKEN_LENGTH].map(|()| {
             shift -= 5;
-            let digit = usize::try_from((bits >> shift) & 31).unwrap_or_default();
+            let digit = usize::try_from(bits >> shift & 31).unwrap_or_default();
             ALPHABET.get(digit).copied().unwrap_or_default()
         })
     }

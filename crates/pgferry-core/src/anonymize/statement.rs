@@ -3,13 +3,15 @@
 
 use super::address::Dialect;
 use super::coats::Backslash;
-use super::columns::{ColumnFacts, Columns, Shape};
-use super::insert::Insert;
+use super::columns::ColumnFacts;
+use super::insert::{Edge, Insert};
+use super::insert_value::InsertValue;
 use super::length::Length;
 use super::lexer::{Lexer, Part, Piece};
 use super::masker::{Masker, Reading};
 use super::quoting::Quoting;
-use super::table::{Column, Table, TooLong};
+use super::shape::Shape;
+use super::table::{Column, Policy, Problem, ProblemKind, Table};
 use super::value::{Tally, Task, ValueStream, mask};
 use super::view::View;
 
@@ -32,8 +34,11 @@ pub(super) struct StatementMask {
 #[derive(Debug)]
 struct Parts {
     kind: Kind,
+    standard_strings: bool,
     /// A part that has begun and not ended.
     open: Option<Open>,
+    /// A value that a rule is for, and its column.
+    value: Option<(usize, InsertValue)>,
 }
 
 #[derive(Debug)]
@@ -50,13 +55,13 @@ struct Open {
 pub(super) struct Findings<'a> {
     /// Where an `INSERT` goes to.
     pub(super) table: Option<&'a mut Table>,
-    pub(super) known: &'a Columns,
+    pub(super) policy: &'a Policy,
     pub(super) elsewhere: &'a mut Tally,
 }
 
 impl Findings<'_> {
-    fn column(&self, number: Option<usize>) -> Option<&Column> {
-        self.table.as_ref()?.columns.get(number?)
+    fn column(&mut self, number: Option<usize>) -> Option<&mut Column> {
+        self.table.as_mut()?.columns.get_mut(number?)
     }
 
     fn tally(&mut self, number: Option<usize>) -> &mut Tally {
@@ -73,7 +78,12 @@ impl StatementMask {
     pub(super) fn new(kind: Kind, standard_strings: bool) -> Self {
         Self {
             lexer: Lexer::new(standard_strings),
-            parts: Parts { kind, open: None },
+            parts: Parts {
+                kind,
+                standard_strings,
+                open: None,
+                value: None,
+            },
         }
     }
 
@@ -85,29 +95,79 @@ impl StatementMask {
         last: bool,
         findings: &mut Findings<'_>,
         output: &mut Vec<u8>,
-    ) -> Result<(), TooLong> {
+    ) -> Result<(), Problem> {
         let parts = &mut self.parts;
-        self.lexer.feed(input, last, &mut |piece| {
-            parts.piece(masker, piece, findings, output)
-        })
+        self.lexer.feed(
+            input,
+            last,
+            &mut |piece| match (&mut parts.value, piece.part) {
+                (_, Part::Code) => parts.code(masker, piece.bytes, findings, output),
+                (Some((_, value)), _) => {
+                    value.part(piece);
+                    Ok(())
+                }
+                (None, _) => parts.piece(masker, piece, findings, output),
+            },
+        )
     }
 }
 
 impl Parts {
+    /// What stands between literals and names; of an `INSERT`, values begin and end in it.
+    fn code(
+        &mut self,
+        masker: &mut Masker,
+        mut bytes: &[u8],
+        findings: &mut Findings<'_>,
+        output: &mut Vec<u8>,
+    ) -> Result<(), Problem> {
+        let Kind::Insert(insert) = &mut self.kind else {
+            output.extend_from_slice(bytes);
+            return Ok(());
+        };
+        while !bytes.is_empty() {
+            let (length, edge) = insert.step(bytes);
+            let (read, rest) = bytes.split_at_checked(length).unwrap_or((bytes, &[]));
+            match &mut self.value {
+                Some((_, value)) => value.code(read),
+                None => output.extend_from_slice(read),
+            }
+            bytes = rest;
+            match edge {
+                Some(Edge::Begin) => {
+                    let Some((table, target)) = findings.table.as_mut().zip(insert.target()) else {
+                        continue;
+                    };
+                    let number = table.column(target, findings.policy)?;
+                    let ruled = number
+                        .and_then(|number| table.columns.get(number))
+                        .is_some_and(Column::is_ruled);
+                    self.value = number
+                        .filter(|_| ruled)
+                        .map(|number| (number, InsertValue::default()));
+                }
+                Some(Edge::End) => {
+                    let Some((number, value)) = self.value.take() else {
+                        continue;
+                    };
+                    let Some(column) = findings.column(Some(number)) else {
+                        continue;
+                    };
+                    value.finish(masker, column, self.standard_strings, output)?;
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
     fn piece(
         &mut self,
         masker: &mut Masker,
         piece: Piece<'_>,
         findings: &mut Findings<'_>,
         output: &mut Vec<u8>,
-    ) -> Result<(), TooLong> {
-        if piece.part == Part::Code {
-            output.extend_from_slice(piece.bytes);
-            if let Kind::Insert(insert) = &mut self.kind {
-                insert.code(piece.bytes);
-            }
-            return Ok(());
-        }
+    ) -> Result<(), Problem> {
         // Names come whole, or are too long to be any.
         if piece.part == Part::Identifier
             && piece.ends
@@ -120,7 +180,7 @@ impl Parts {
         let mut open = if let Some(open) = self.open.take() {
             open
         } else {
-            let column = self.column(piece.part, findings);
+            let column = self.column(piece.part, findings)?;
             let facts = findings
                 .column(column)
                 .map_or_else(ColumnFacts::default, |column| column.facts);
@@ -129,10 +189,9 @@ impl Parts {
                 mask(masker, piece.bytes, task, findings.tally(column), output);
                 return Ok(());
             }
-            let quoting = task.reading.quoting;
             let length = facts
                 .longest
-                .map(|longest| (Length::new(quoting, facts.shape), longest));
+                .map(|longest| (Length::new(task.reading.quoting, facts.shape), longest));
             let replaced_before = findings.tally(column).replaced;
             Open {
                 stream: ValueStream::new(task),
@@ -148,13 +207,12 @@ impl Parts {
         if let Some((length, longest)) = &mut open.length {
             length.feed(output.get(before..).unwrap_or_default());
             let replaced = tally.replaced > open.replaced_before;
-            if piece.ends && replaced && length.longest() > u64::from(*longest) {
-                return Err(TooLong(
-                    findings
-                        .column(open.column)
-                        .map(|column| column.name.clone())
-                        .unwrap_or_default(),
-                ));
+            if piece.ends
+                && replaced
+                && length.longest() > u64::from(*longest)
+                && let Some(column) = findings.column(open.column)
+            {
+                return Err(column.problem(ProblemKind::TooLong));
             }
         }
         if !piece.ends {
@@ -164,14 +222,14 @@ impl Parts {
     }
 
     /// The number of the column that a literal is for.
-    fn column(&self, part: Part, findings: &mut Findings<'_>) -> Option<usize> {
+    fn column(&self, part: Part, findings: &mut Findings<'_>) -> Result<Option<usize>, Problem> {
         let (Kind::Insert(insert), Part::Literal(_)) = (&self.kind, part) else {
-            return None;
+            return Ok(None);
         };
-        findings
-            .table
-            .as_mut()?
-            .column(insert.target()?, findings.known)
+        let Some((table, target)) = findings.table.as_mut().zip(insert.target()) else {
+            return Ok(None);
+        };
+        table.column(target, findings.policy)
     }
 
     fn task(&self, piece: Piece<'_>, facts: ColumnFacts) -> Task {

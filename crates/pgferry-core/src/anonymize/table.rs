@@ -1,22 +1,147 @@
-//! A table whose rows are masked.
+//! A table whose rows are masked, and what its columns ask for.
 
 use crate::dump::ObjectName;
+use crate::dump::schema::Schema;
 
 use super::columns::{ColumnFacts, Columns};
 use super::insert::Target;
+use super::name::TableName;
+use super::rules::{Action, RuleError, RuleProblem, Rules, Unlisted};
 use super::value::Tally;
 
-/// A column of a table, and what was found in it.
+/// A column of a table, what becomes of it, and what was found in it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Column {
     pub(super) name: Vec<u8>,
     pub(super) facts: ColumnFacts,
+    pub(super) action: Action,
     pub(super) tally: Tally,
+    /// Values that a rule changed.
+    pub(super) changed: u64,
 }
 
-/// A masked value does not fit the column of this name.
+impl Column {
+    /// Whether a value is more than searched for addresses.
+    pub(super) fn is_ruled(&self) -> bool {
+        self.action != Action::Addresses
+    }
+}
+
+/// What stops a column from being masked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct TooLong(pub(super) Vec<u8>);
+pub(super) struct Problem {
+    pub(super) column: Vec<u8>,
+    pub(super) kind: ProblemKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ProblemKind {
+    /// A masked value does not fit the column.
+    TooLong,
+    Rule(RuleProblem),
+    /// No rule names the column, and that is refused.
+    Unlisted,
+    /// A rule names the column, and the rows have none of that name.
+    NoColumn,
+    /// A pseudonym or a rule depends on a key, and there is none.
+    NoKey,
+    /// Which column a value belongs to is not known, and there are rules.
+    Unnamed,
+}
+
+impl Column {
+    pub(super) fn problem(&self, kind: ProblemKind) -> Problem {
+        Problem {
+            column: self.name.clone(),
+            kind,
+        }
+    }
+}
+
+/// What is known of columns, and what is to become of them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Policy {
+    columns: Columns,
+    rules: Rules,
+    has_key: bool,
+}
+
+impl Policy {
+    pub(super) fn new(mut columns: Columns, rules: Rules, has_key: bool) -> Self {
+        for column in &rules.unique {
+            columns.set_unique(column.clone());
+        }
+        Self {
+            columns,
+            rules,
+            has_key,
+        }
+    }
+
+    /// Knows what a dump's definitions have said so far.
+    pub(super) fn learn(&mut self, schema: &Schema) {
+        self.columns = self.columns.learned(schema);
+    }
+
+    /// What is wrong with the rules.
+    pub(super) fn check(&self) -> Vec<RuleError> {
+        self.rules.check(&self.columns)
+    }
+
+    /// Whether nothing is known of any table.
+    pub(super) fn is_blind(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    pub(super) fn facts(&self, table: &ObjectName<'_>, column: &[u8]) -> ColumnFacts {
+        self.columns.of_column(table, column)
+    }
+
+    /// Whether a table's rows are left out.
+    pub(super) fn truncates(&self, name: &ObjectName<'_>) -> bool {
+        self.rules.truncates(name)
+    }
+
+    fn column(
+        &self,
+        table: &ObjectName<'_>,
+        name: Vec<u8>,
+        facts: ColumnFacts,
+    ) -> Result<Column, Problem> {
+        let rule = self.rules.of_column(table, &name);
+        let refused =
+            rule.is_none() && self.rules.unlisted == Unlisted::Refuse && facts.shape.is_text_like();
+        let action = rule.cloned().unwrap_or_default();
+        let column = Column {
+            name,
+            facts,
+            action,
+            ..Column::default()
+        };
+        if refused {
+            Err(column.problem(ProblemKind::Unlisted))
+        } else if facts.unique && !self.has_key {
+            Err(column.problem(ProblemKind::NoKey))
+        } else {
+            Ok(column)
+        }
+    }
+
+    /// All tables that rules name.
+    pub(super) fn tables(&self) -> impl Iterator<Item = &TableName> {
+        self.rules.truncate.iter().chain(self.rules.columns.keys())
+    }
+
+    /// The names of columns that rules for this table give.
+    fn ruled<'a>(&'a self, table: &ObjectName<'_>) -> impl Iterator<Item = &'a [u8]> {
+        let rules = self
+            .rules
+            .columns
+            .iter()
+            .filter(|(rule, _)| rule.means(table));
+        rules.flat_map(|(_, columns)| columns.keys().map(String::as_bytes))
+    }
+}
 
 /// A table that is written to.
 #[derive(Debug)]
@@ -27,37 +152,76 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(name: ObjectName<'static>, known: &Columns) -> Self {
-        let columns = known.of_table(name.schema.as_deref(), &name.name);
-        let columns = columns.into_iter().map(|(name, facts)| Column {
-            name,
-            facts,
-            ..Column::default()
+    /// A table that rows with these columns are copied to.
+    pub(super) fn of_copy(
+        name: ObjectName<'static>,
+        columns: &[Vec<u8>],
+        policy: &Policy,
+    ) -> Result<Self, Problem> {
+        let columns = columns.iter().map(|column| {
+            let facts = policy.columns.of_column(&name, column);
+            policy.column(&name, column.clone(), facts)
         });
-        Self {
-            columns: columns.collect(),
-            name,
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        // A column that was left out of the rows, being generated, has no values that a rule could miss.
+        let known = policy.columns.of_table(&name);
+        let missing = policy.ruled(&name).find(|ruled| {
+            !columns.iter().any(|column| column.name == *ruled)
+                && !known.iter().any(|(column, _)| column == ruled)
+        });
+        match missing {
+            Some(column) => Err(Problem {
+                column: column.to_vec(),
+                kind: ProblemKind::NoColumn,
+            }),
+            None => Ok(Self { name, columns }),
         }
     }
 
-    /// The number of a column.
-    pub(super) fn column(&mut self, target: Target<'_>, known: &Columns) -> Option<usize> {
+    /// A table that `INSERT` writes to.
+    pub(super) fn of_insert(name: ObjectName<'static>, policy: &Policy) -> Result<Self, Problem> {
+        let known = policy.columns.of_table(&name);
+        let columns = known
+            .into_iter()
+            .map(|(column, facts)| policy.column(&name, column, facts));
+        Ok(Self {
+            columns: columns.collect::<Result<_, _>>()?,
+            name,
+        })
+    }
+
+    /// The number of a column; nothing if it is not known and no rule could be for it.
+    pub(super) fn column(
+        &mut self,
+        target: Target<'_>,
+        policy: &Policy,
+    ) -> Result<Option<usize>, Problem> {
         match target {
-            Target::Numbered(number) => (number < self.columns.len()).then_some(number),
-            Target::Named(name) => Some(self.named(name, known)),
+            Target::Numbered(number) if number < self.columns.len() => Ok(Some(number)),
+            Target::Numbered(number) => {
+                let strict = policy.rules.unlisted == Unlisted::Refuse
+                    || policy.ruled(&self.name).next().is_some();
+                let column = format!("{}", number + 1).into_bytes();
+                if strict {
+                    Err(Problem {
+                        column,
+                        kind: ProblemKind::Unnamed,
+                    })
+                } else {
+                    Ok(None)
+                }
+            }
+            Target::Named(name) => self.named(name, policy).map(Some),
         }
     }
 
-    fn named(&mut self, name: &[u8], known: &Columns) -> usize {
+    fn named(&mut self, name: &[u8], policy: &Policy) -> Result<usize, Problem> {
         if let Some(number) = self.columns.iter().position(|column| column.name == name) {
-            return number;
+            return Ok(number);
         }
-        let facts = known.of_column(self.name.schema.as_deref(), &self.name.name, name);
-        self.columns.push(Column {
-            name: name.to_vec(),
-            facts,
-            ..Column::default()
-        });
-        self.columns.len() - 1
+        let facts = policy.columns.of_column(&self.name, name);
+        self.columns
+            .push(policy.column(&self.name, name.to_vec(), facts)?);
+        Ok(self.columns.len() - 1)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::address::Dialect;
 use super::candidates::Candidate;
-use super::coats::Backslash;
+use super::coats::{self, Backslash};
 use super::hexadecimal;
 use super::masker::{COAT, Found, Masker, REACH, Reading};
 use super::quoting::Quoting;
@@ -113,9 +113,10 @@ pub(super) fn settle(
                     progress.floor = progress.written;
                     return Outcome::Settled;
                 }
-                None
+                (!coats::stands_for_at(bytes.get(at..).unwrap_or_default()))
+                    .then_some(Found::Nothing)
             }
-            _ => None,
+            coat => (!coat.is_some_and(coats::stands_for_at)).then_some(Found::Nothing),
         },
     };
     match glance.unwrap_or_else(|| masker.examine(bytes, progress.floor, at, reading, last)) {
