@@ -9,6 +9,7 @@ mod cell;
 mod coats;
 mod columns;
 mod error;
+mod events;
 mod hexadecimal;
 mod insert;
 mod insert_value;
