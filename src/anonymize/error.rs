@@ -16,8 +16,6 @@ pub enum AnonymizeFailure {
     Rules { errors: Vec<RuleError> },
     #[error("{} are left in the anonymised dump", count(*total))]
     Leak { total: u64, findings: Vec<String> },
-    #[error("addresses in unique columns were made equal, so the dump would not restore")]
-    MissedUnique { columns: Vec<String> },
     #[error("the archive's table of contents can't be read")]
     Archive { source: ArchiveError },
     #[error("can't write the output")]
@@ -45,10 +43,7 @@ impl AnonymizeFailure {
 impl Classified for AnonymizeFailure {
     fn class(&self) -> Class {
         match self {
-            Self::Dump { .. }
-            | Self::Leak { .. }
-            | Self::MissedUnique { .. }
-            | Self::Archive { .. } => Class::Corrupt,
+            Self::Dump { .. } | Self::Leak { .. } | Self::Archive { .. } => Class::Corrupt,
             Self::Rules { .. } => Class::Usage,
             Self::Output { .. } | Self::Thread { .. } => Class::Unexpected,
             Self::Key(error) => error.class(),
@@ -67,7 +62,6 @@ impl Classified for AnonymizeFailure {
                     .join("\n"),
             ),
             Self::Leak { findings, .. } => Some(findings.join("\n")),
-            Self::MissedUnique { columns } => Some(columns.join("\n")),
             _ => None,
         }
     }
@@ -81,16 +75,9 @@ impl Classified for AnonymizeFailure {
                     "give it a rule in pgferry.toml: `[anonymize.columns.\"{table}\"]`, `{column} = \"null\"` or `\"mask\"`"
                 )
             }
-            Self::Dump { .. } => {
-                "nothing was written; rules for columns stand in pgferry.toml, in `[anonymize]`"
-                    .to_owned()
-            }
-            Self::Rules { .. } => "mend the `[anonymize]` section of pgferry.toml".to_owned(),
-            Self::Leak { .. } => {
-                "nothing was published; give these columns a rule in pgferry.toml, in `[anonymize]`"
-                    .to_owned()
-            }
-            Self::MissedUnique { columns } => {
+            Self::Dump {
+                source: AnonymizeError::MissedUnique(columns),
+            } => {
                 let flags = columns
                     .iter()
                     .map(|column| format!("--unique {column}"))
@@ -99,6 +86,15 @@ impl Classified for AnonymizeFailure {
                 format!(
                     "a stream's keys come after its rows: name them with `{flags}`, or anonymise a file"
                 )
+            }
+            Self::Dump { .. } => {
+                "nothing was written; rules for columns stand in pgferry.toml, in `[anonymize]`"
+                    .to_owned()
+            }
+            Self::Rules { .. } => "mend the `[anonymize]` section of pgferry.toml".to_owned(),
+            Self::Leak { .. } => {
+                "nothing was published; give these columns a rule in pgferry.toml, in `[anonymize]`"
+                    .to_owned()
             }
             Self::Archive { .. } => "nothing was published; run the same command again".to_owned(),
             Self::Output { source } => return source.hint(),

@@ -13,11 +13,11 @@ const SHOWN: usize = 10;
 pub(crate) fn options(rules: &Rules, schema: &Schema) -> OracleOptions {
     let mut kept_columns = Vec::new();
     for table in schema.tables() {
-        let ruled = rules
+        let named = rules
             .columns
             .iter()
             .filter(|(name, _)| name.means(&table.name));
-        let kept = ruled
+        let kept = named
             .flat_map(|(_, columns)| columns)
             .filter(|(_, action)| **action == Action::Keep);
         kept_columns.extend(kept.map(|(column, _)| KeptColumn {

@@ -9,8 +9,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use pgferry_core::anonymize::oracle::{Oracle, OracleOptions, OracleReport};
 use pgferry_core::anonymize::{AnonymizeError, AnonymizeReport, Anonymizer, Options};
-use pgferry_core::dump::Scanner;
-use pgferry_core::dump::schema::Schema;
 
 use super::AnonymizeFailure;
 use super::oracle::judge;
@@ -54,20 +52,19 @@ pub async fn file(
 ) -> Result<Outcome, AnonymizeFailure> {
     let sink = Sink::open(output)?;
     let name = source.name().to_owned();
-    let messages = progress.clone();
     let (sink, outcome) = source
         .with_sql(progress, move |sql| {
-            anonymise(sql, options, looking, None, sink, &name, &messages)
+            anonymise(sql, options, looking, sink, &name)
         })
         .await??;
-    sink.keep(&outcome, None)?;
+    sink.keep(&outcome)?;
     Ok(outcome)
 }
 
 /// Anonymises standard input, whose keys come after its rows: `options` know only the unique columns that were named.
 ///
 /// # Errors
-/// As [`file`], and [`AnonymizeFailure::MissedUnique`].
+/// As [`file`]; also when a unique column turns up at the end that was not named.
 pub async fn stream(
     options: Options,
     output: &Output,
@@ -76,23 +73,23 @@ pub async fn stream(
     let sink = Sink::open(output)?;
     let progress = progress.clone();
     let worked = tokio::task::spawn_blocking(move || {
-        let mut schema = Schema::new();
-        let mut input = io::stdin().lock();
-        let worked = anonymise(
-            &mut input,
+        let mut counted = Counted {
+            input: io::stdin().lock(),
+            progress,
+        };
+        anonymise(
+            &mut counted,
             options,
             OracleOptions::default(),
-            Some(&mut schema),
             sink,
             "standard input",
-            &progress,
-        );
-        worked.map(|(sink, outcome)| (sink, outcome, schema))
+        )
     });
-    let (sink, outcome, schema) = worked
+    let worked = worked
         .await
-        .map_err(|source| AnonymizeFailure::Thread { source })??;
-    sink.keep(&outcome, Some(&schema))?;
+        .map_err(|source| AnonymizeFailure::Thread { source })?;
+    let (sink, outcome) = worked?;
+    sink.keep(&outcome)?;
     Ok(outcome)
 }
 
@@ -100,15 +97,12 @@ fn anonymise(
     sql: &mut dyn Read,
     options: Options,
     looking: OracleOptions,
-    mut schema: Option<&mut Schema>,
     mut sink: Sink,
     name: &str,
-    progress: &Progress,
 ) -> Result<(Sink, Outcome), AnonymizeFailure> {
     let (to_oracle, for_oracle) = sync_channel(WAITING);
     let oracle = std::thread::spawn(move || look(&for_oracle, looking));
     let mut anonymizer = Anonymizer::new(options);
-    let mut scanner = Scanner::new();
     let mut buffer = vec![0; CHUNK];
     loop {
         let read = sql
@@ -117,16 +111,6 @@ fn anonymise(
         let input = buffer.get(..read).unwrap_or_default();
         if input.is_empty() {
             break;
-        }
-        if schema.is_some() {
-            // What is counted by bytes here is counted by the source where there is one.
-            progress.advance(read as u64);
-        }
-        if let Some(schema) = &mut schema {
-            let Ok(()) = scanner.feed::<std::convert::Infallible>(input, &mut |event| {
-                schema.observe(&event);
-                Ok(())
-            });
         }
         let mut output = Vec::with_capacity(input.len() + input.len() / 8);
         anonymizer.feed(input, &mut output).map_err(failed)?;
@@ -166,33 +150,17 @@ fn look(chunks: &Receiver<Arc<Vec<u8>>>, options: OracleOptions) -> OracleReport
     oracle.finish()
 }
 
-/// Fails if addresses were made equal in a column that turned out to be unique.
-fn judge_unique(report: &AnonymizeReport, schema: &Schema) -> Result<(), AnonymizeFailure> {
-    let keyed = schema.tables().into_iter().flat_map(|table| {
-        let name = table.name.to_string();
-        let columns = table.columns.into_iter().filter(|column| column.keyed);
-        columns
-            .map(move |column| {
-                (
-                    name.clone(),
-                    String::from_utf8_lossy(&column.name).into_owned(),
-                )
-            })
-            .collect::<Vec<_>>()
-    });
-    let missed = keyed.filter(|column| {
-        report
-            .columns
-            .get(column)
-            .is_some_and(|found| found.replaced > 0 && !found.unique)
-    });
-    let columns: Vec<String> = missed
-        .map(|(table, column)| format!("{table}.{column}"))
-        .collect();
-    if columns.is_empty() {
-        Ok(())
-    } else {
-        Err(AnonymizeFailure::MissedUnique { columns })
+/// Input whose length nobody knows, with its progress.
+struct Counted<R> {
+    input: R,
+    progress: Progress,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.progress.advance(read as u64);
+        Ok(read)
     }
 }
 
@@ -205,7 +173,7 @@ enum Sink {
     },
     Gzip {
         path: PathBuf,
-        file: GzEncoder<tempfile::NamedTempFile>,
+        file: Box<GzEncoder<tempfile::NamedTempFile>>,
     },
     Nowhere,
 }
@@ -226,7 +194,7 @@ impl Sink {
             if path.extension().is_some_and(|extension| extension == "gz") {
                 Self::Gzip {
                     path,
-                    file: GzEncoder::new(file, Compression::default()),
+                    file: Box::new(GzEncoder::new(file, Compression::default())),
                 }
             } else {
                 Self::File { path, file }
@@ -244,11 +212,8 @@ impl Sink {
     }
 
     /// Gives the output its name, if nothing is wrong with it.
-    fn keep(self, outcome: &Outcome, schema: Option<&Schema>) -> Result<(), AnonymizeFailure> {
+    fn keep(self, outcome: &Outcome) -> Result<(), AnonymizeFailure> {
         judge(&outcome.oracle)?;
-        if let Some(schema) = schema {
-            judge_unique(&outcome.report, schema)?;
-        }
         let (path, file) = match self {
             Self::Nowhere => return Ok(()),
             Self::Stdout => {

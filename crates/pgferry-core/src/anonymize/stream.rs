@@ -12,9 +12,6 @@ use super::rules::Rules;
 /// Bytes that are worked through at once.
 const PIECE: usize = 1024 * 1024;
 
-/// Bytes that are worked through at once.
-const PIECE: usize = 1024 * 1024;
-
 /// How to anonymise.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
