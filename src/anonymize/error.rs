@@ -14,7 +14,7 @@ pub enum AnonymizeFailure {
     Dump { source: AnonymizeError },
     #[error("the rules do not fit the database")]
     Rules { errors: Vec<RuleError> },
-    #[error("{} are left in the anonymised dump", count(*total))]
+    #[error("{} left in the dump", count(*total))]
     Leak { total: u64, findings: Vec<String> },
     #[error("the archive's table of contents can't be read")]
     Archive { source: ArchiveError },
@@ -31,7 +31,7 @@ pub enum AnonymizeFailure {
 }
 
 fn count(total: u64) -> String {
-    crate::ui::format::counted(total, "address", "addresses")
+    crate::ui::format::counted(total, "address is", "addresses are")
 }
 
 impl AnonymizeFailure {
@@ -87,15 +87,21 @@ impl Classified for AnonymizeFailure {
                     "a stream's keys come after its rows: name them with `{flags}`, or anonymise a file"
                 )
             }
+            Self::Dump {
+                source:
+                    AnonymizeError::EndsInRows { .. }
+                    | AnonymizeError::EndsInStatement(_)
+                    | AnonymizeError::EndsInComment(_),
+            } => "nothing was written; the dump is cut off: fetch it, or make it, again".to_owned(),
             Self::Dump { .. } => {
                 "nothing was written; rules for columns stand in pgferry.toml, in `[anonymize]`"
                     .to_owned()
             }
             Self::Rules { .. } => "mend the `[anonymize]` section of pgferry.toml".to_owned(),
             Self::Leak { .. } => {
-                "nothing was published; give these columns a rule in pgferry.toml, in `[anonymize]`"
-                    .to_owned()
+                "`pgferry anonymize` replaces them; what it does not see needs a rule in pgferry.toml, in `[anonymize]`".to_owned()
             }
+
             Self::Archive { .. } => "nothing was published; run the same command again".to_owned(),
             Self::Output { source } => return source.hint(),
             Self::Thread { .. } => return None,

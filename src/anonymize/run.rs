@@ -167,6 +167,8 @@ impl<R: Read> Read for Counted<R> {
 /// The output on its way.
 enum Sink {
     Stdout,
+    /// No regular file, and never replaced by one: a pipe, a device.
+    Device(std::fs::File),
     File {
         path: PathBuf,
         file: tempfile::NamedTempFile,
@@ -185,6 +187,13 @@ impl Sink {
             Output::Nowhere => return Ok(Self::Nowhere),
             Output::File(path) => path.clone(),
         };
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            let device = std::fs::OpenOptions::new()
+                .write(true)
+                .open(&path)
+                .on_path("write to", &path)?;
+            return Ok(Self::Device(device));
+        }
         let directory = directory(&path);
         let file = tempfile::Builder::new()
             .prefix(".pgferry-")
@@ -205,6 +214,7 @@ impl Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
             Self::Stdout => io::stdout().lock().write_all(bytes),
+            Self::Device(device) => device.write_all(bytes),
             Self::File { file, .. } => file.write_all(bytes),
             Self::Gzip { file, .. } => file.write_all(bytes),
             Self::Nowhere => Ok(()),
@@ -215,7 +225,7 @@ impl Sink {
     fn keep(self, outcome: &Outcome) -> Result<(), AnonymizeFailure> {
         judge(&outcome.oracle)?;
         let (path, file) = match self {
-            Self::Nowhere => return Ok(()),
+            Self::Nowhere | Self::Device(_) => return Ok(()),
             Self::Stdout => {
                 return io::stdout()
                     .lock()
