@@ -315,6 +315,45 @@ fn what_could_be_read_in_two_ways_is_refused() {
 }
 
 #[test]
+fn psql_is_not_made_to_skip_what_follows_a_copy() {
+    let copy = "COPY t FROM stdin;\n1\n\\.\n";
+    let hidden = "SELECT '\n\\.\n\\! id\n';\n";
+    for (between, left) in [
+        (";\n", "\n"),
+        ("/* x */ ;;\n-- y\n;\n", "/* x */ \n-- y\n\n"),
+    ] {
+        let dump = |between| format!("{HEADER}{copy}{between}{hidden}{TRAILER}");
+        let (output, result) = load(dump(between).as_bytes(), LoadOptions::default());
+        assert!(result.is_ok(), "{between}");
+        assert_eq!(String::from_utf8(output).unwrap(), dump(left));
+    }
+    for between in [
+        "(SELECT 'evil');\n",
+        "\"evil\";\n",
+        "'evil';",
+        "$$evil$$;",
+        "(/* x */ SELECT 'evil');",
+    ] {
+        assert_eq!(
+            refused(&format!("{copy}{between}\n{hidden}")),
+            LoadError::NoKeyword { line: 8 }
+        );
+    }
+}
+
+#[test]
+fn the_output_ends_with_a_line() {
+    for end in ["", "-- x", "/* x */"] {
+        let (output, result) = load(
+            format!("{HEADER}{TRAILER}{end}").as_bytes(),
+            LoadOptions::default(),
+        );
+        assert!(result.is_ok());
+        assert!(output.ends_with(b"\n"), "{end}");
+    }
+}
+
+#[test]
 fn rows_that_look_like_commands_are_rows() {
     let dump = format!("{HEADER}COPY t FROM stdin;\n\\! id\nCOMMIT;\n\\.\n{TRAILER}");
     let (output, result) = load(dump.as_bytes(), LoadOptions::default());

@@ -31,6 +31,8 @@ pub struct LoadOptions {
 /// - `COPY` from and to files and programs is refused unless the options allow it.
 /// - `DO` and `CALL` are refused unless the options allow them.
 /// - What psql and the server could read differently is refused: see [`Hazard`](super::Hazard).
+/// - Empty statements are left out, and those that do not begin with a word are refused: psql forgets a `COPY` only at the
+///   next word.
 /// - What is left out leaves its line breaks, so that psql's line numbers are those of the dump.
 ///
 /// The caller runs psql with `-X` and `ON_ERROR_STOP`, so that rows whose `COPY` failed are not taken for commands, and
@@ -46,6 +48,8 @@ pub struct LoadOptions {
 pub struct LoadFilter {
     scanner: Scanner,
     state: State,
+    /// The dump ended at the end of a line, so far.
+    line_end: bool,
 }
 
 #[derive(Debug)]
@@ -73,6 +77,7 @@ impl LoadFilter {
         Self {
             scanner: Scanner::new(),
             state,
+            line_end: true,
         }
     }
 
@@ -90,6 +95,7 @@ impl LoadFilter {
             .report
             .bytes
             .saturating_add(u64::try_from(input.len()).unwrap_or(u64::MAX));
+        self.line_end = input.last().map_or(self.line_end, |last| *last == b'\n');
         output.reserve(text.len());
         let state = &mut self.state;
         self.scanner
@@ -143,7 +149,13 @@ impl LoadFilter {
             Ending::Clean if !state.report.complete => Err(LoadError::MissingTrailer {
                 offset: state.report.bytes,
             }),
-            Ending::Clean => Ok(self.state.report),
+            Ending::Clean => {
+                // A comment must not swallow what the caller has to say next.
+                if !self.line_end {
+                    output.push(b'\n');
+                }
+                Ok(self.state.report)
+            }
         }
     }
 
@@ -296,6 +308,10 @@ impl State {
                     }
                 }
             }
+            // After a COPY, psql from 17.11 and 18.6 on takes these for a COPY that failed and skips to the next line that
+            // is \., which may stand inside a string: the next unquoted word outside parentheses ends that.
+            StatementKind::Empty => self.dropping = true,
+            StatementKind::Other(b"") => return Err(LoadError::NoKeyword { line }),
             StatementKind::Do if !self.options.code_blocks => {
                 return Err(LoadError::CodeBlock { line });
             }

@@ -39,6 +39,8 @@ pub enum LoadError {
     CopyBinary { line: u64 },
     #[error("line {line}: a COPY that cannot be read")]
     CopyUnreadable { line: u64 },
+    #[error("line {line}: a statement that does not begin with a word")]
+    NoKeyword { line: u64 },
     #[error(
         "line {line}: DO and CALL run code, which no dump of pg_dump's does while it is loaded"
     )]
