@@ -351,6 +351,7 @@ fn facts_are_read_from_comments_of_their_own() {
     ] {
         assert_eq!(facts(text), "", "{text}");
     }
+    assert!(facts("SET \"CLIENT_ENCODING\" TO 'SJIS';").contains("ascii_safe: false"));
     assert_eq!(
         facts("SET NAMES 'shift_jis_2004';"),
         format!(

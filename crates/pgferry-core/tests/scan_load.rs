@@ -9,6 +9,14 @@ const INSERTS: &[u8] = include_bytes!("data/oddities.inserts.sql");
 const HEADER: &str = "--\n-- PostgreSQL database dump\n--\n\n";
 const TRAILER: &str = "--\n-- PostgreSQL database dump complete\n--\n\n";
 
+/// The dump as it is, without statements of the filter's own.
+const UNPINNED: LoadOptions = LoadOptions {
+    server_major: None,
+    server_files: false,
+    code_blocks: false,
+    pin_settings: false,
+};
+
 fn load(dump: &[u8], options: LoadOptions) -> (Vec<u8>, Result<ScriptReport, LoadError>) {
     let mut filter = LoadFilter::new(options);
     let mut output = Vec::new();
@@ -21,10 +29,7 @@ fn load(dump: &[u8], options: LoadOptions) -> (Vec<u8>, Result<ScriptReport, Loa
 }
 
 fn refused(body: &str) -> LoadError {
-    let (output, result) = load(
-        format!("{HEADER}{body}\n{TRAILER}").as_bytes(),
-        LoadOptions::default(),
-    );
+    let (output, result) = load(format!("{HEADER}{body}\n{TRAILER}").as_bytes(), UNPINNED);
     let error = result.expect_err(body);
     assert!(!String::from_utf8_lossy(&output).contains("evil"), "{body}");
     error
@@ -37,7 +42,7 @@ fn a_real_dump_passes_but_for_what_must_go() {
             dump,
             LoadOptions {
                 server_major: Some(16),
-                ..LoadOptions::default()
+                ..UNPINNED
             },
         );
         let report = result.unwrap();
@@ -66,7 +71,7 @@ fn a_real_dump_passes_but_for_what_must_go() {
 
 #[test]
 fn the_report_counts_rows_in_order() {
-    let report = load(ODDITIES, LoadOptions::default()).1.unwrap();
+    let report = load(ODDITIES, UNPINNED).1.unwrap();
     let odd = report
         .tables
         .iter()
@@ -84,16 +89,16 @@ fn the_report_counts_rows_in_order() {
         report.notes.as_slice(),
         [Note::TransactionDropped { .. }]
     ));
-    let inserts = load(INSERTS, LoadOptions::default()).1.unwrap();
+    let inserts = load(INSERTS, UNPINNED).1.unwrap();
     assert_eq!(inserts.tables, []);
     assert!(inserts.inserts > 50);
 }
 
 #[test]
 fn pieces_change_nothing() {
-    let whole = load(ODDITIES, LoadOptions::default());
+    let whole = load(ODDITIES, UNPINNED);
     for size in [1, 2, 3, 7, 4096] {
-        let mut filter = LoadFilter::new(LoadOptions::default());
+        let mut filter = LoadFilter::new(UNPINNED);
         let mut output = Vec::new();
         for piece in ODDITIES.chunks(size) {
             filter.feed(piece, &mut output).unwrap();
@@ -115,7 +120,7 @@ fn settings_of_newer_servers_are_left_out_and_named() {
         dump.as_bytes(),
         LoadOptions {
             server_major: Some(15),
-            ..LoadOptions::default()
+            ..UNPINNED
         },
     );
     assert_eq!(old.0, expected.as_bytes());
@@ -133,7 +138,7 @@ fn settings_of_newer_servers_are_left_out_and_named() {
                 dump.as_bytes(),
                 LoadOptions {
                     server_major,
-                    ..LoadOptions::default()
+                    ..UNPINNED
                 }
             )
             .0,
@@ -176,7 +181,7 @@ fn no_meta_command_comes_through() {
     // Behind the trailer too.
     let text = format!("{HEADER}{TRAILER}\\! evil\n");
     assert!(matches!(
-        load(text.as_bytes(), LoadOptions::default()).1,
+        load(text.as_bytes(), UNPINNED).1,
         Err(LoadError::MetaCommand { line: 9, .. })
     ));
 }
@@ -217,7 +222,7 @@ fn no_transaction_control_comes_through() {
     }
     let (output, result) = load(
         format!("{HEADER}BEGIN;\ncommit\n/*x*/;\nEXPLAIN SELECT 1;\n{TRAILER}").as_bytes(),
-        LoadOptions::default(),
+        UNPINNED,
     );
     assert!(result.is_ok());
     assert_eq!(
@@ -263,7 +268,7 @@ fn the_server_reads_and_writes_nothing_but_rows() {
     assert!(matches!(refused(&hidden), LoadError::CopyUnreadable { .. }));
     let options = LoadOptions {
         server_files: true,
-        ..LoadOptions::default()
+        ..UNPINNED
     };
     let allowed =
         format!("{HEADER}COPY t FROM PROGRAM 'x';\nCOPY t FROM 'x';\nCOPY t TO 'x';\n{TRAILER}");
@@ -323,7 +328,7 @@ fn psql_is_not_made_to_skip_what_follows_a_copy() {
         ("/* x */ ;;\n-- y\n;\n", "/* x */ \n-- y\n\n"),
     ] {
         let dump = |between| format!("{HEADER}{copy}{between}{hidden}{TRAILER}");
-        let (output, result) = load(dump(between).as_bytes(), LoadOptions::default());
+        let (output, result) = load(dump(between).as_bytes(), UNPINNED);
         assert!(result.is_ok(), "{between}");
         assert_eq!(String::from_utf8(output).unwrap(), dump(left));
     }
@@ -342,12 +347,30 @@ fn psql_is_not_made_to_skip_what_follows_a_copy() {
 }
 
 #[test]
+fn what_decides_how_psql_reads_is_set_again_after_every_statement() {
+    let body = "SELECT f(); -- x\nSET client_encoding = 'LATIN1';\nSET standard_conforming_strings = off;\nBEGIN;\nCOPY t FROM stdin;\n1\n\\.\nTABLE\nt;TABLE t;\n";
+    let dump = format!("{HEADER}{body}{TRAILER}");
+    let (output, result) = load(dump.as_bytes(), LoadOptions::default());
+    assert!(result.is_ok());
+    let first = " SET standard_conforming_strings = on; RESET client_encoding;";
+    let later = " SET standard_conforming_strings = off; SET client_encoding = 'LATIN1';";
+    let expected = format!("{first}{HEADER}{body}{TRAILER}")
+        .replace("f();", &format!("f();{first}"))
+        .replace("BEGIN;", "")
+        .replace("stdin;", &format!("stdin;{later}"))
+        .replace("t;", &format!("t;{later}"));
+    assert_eq!(String::from_utf8(output).unwrap(), expected);
+    let odd = load(
+        format!("{HEADER}SET client_encoding = 'x'';y';\n{TRAILER}").as_bytes(),
+        LoadOptions::default(),
+    );
+    assert!(matches!(odd.1, Err(LoadError::Encoding { line: 5, .. })));
+}
+
+#[test]
 fn the_output_ends_with_a_line() {
     for end in ["", "-- x", "/* x */"] {
-        let (output, result) = load(
-            format!("{HEADER}{TRAILER}{end}").as_bytes(),
-            LoadOptions::default(),
-        );
+        let (output, result) = load(format!("{HEADER}{TRAILER}{end}").as_bytes(), UNPINNED);
         assert!(result.is_ok());
         assert!(output.ends_with(b"\n"), "{end}");
     }
@@ -356,18 +379,14 @@ fn the_output_ends_with_a_line() {
 #[test]
 fn rows_that_look_like_commands_are_rows() {
     let dump = format!("{HEADER}COPY t FROM stdin;\n\\! id\nCOMMIT;\n\\.\n{TRAILER}");
-    let (output, result) = load(dump.as_bytes(), LoadOptions::default());
+    let (output, result) = load(dump.as_bytes(), UNPINNED);
     assert_eq!(output, dump.as_bytes());
     assert_eq!(result.unwrap().tables.first().unwrap().rows, 2);
 }
 
 #[test]
 fn incomplete_dumps_are_told_apart() {
-    let error = |dump: &[u8]| {
-        load(dump, LoadOptions::default())
-            .1
-            .expect_err("is incomplete")
-    };
+    let error = |dump: &[u8]| load(dump, UNPINNED).1.expect_err("is incomplete");
     assert_eq!(error(b""), LoadError::Empty);
     assert_eq!(error(b"SELECT 1;\n"), LoadError::NotADump { line: 1 });
     assert_eq!(error(b"-- hello\n\n"), LoadError::NotADump { line: 1 });
@@ -411,7 +430,7 @@ fn no_prefix_of_a_dump_is_complete() {
     assert!(ODDITIES[..end].ends_with(b"dump complete\n"));
     for length in (0..end).step_by(61).chain([end - 2]) {
         assert!(
-            load(&ODDITIES[..length], LoadOptions::default()).1.is_err(),
+            load(&ODDITIES[..length], UNPINNED).1.is_err(),
             "{length} bytes"
         );
     }
@@ -419,7 +438,7 @@ fn no_prefix_of_a_dump_is_complete() {
 
 #[test]
 fn the_table_that_is_read_is_known() {
-    let mut filter = LoadFilter::new(LoadOptions::default());
+    let mut filter = LoadFilter::new(UNPINNED);
     let mut output = Vec::new();
     let mut current = |filter: &mut LoadFilter, text: &str| {
         filter.feed(text.as_bytes(), &mut output).unwrap();

@@ -79,7 +79,12 @@ fn scan<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Seen {
 
 /// What passes, if all of it does.
 fn filter<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> Option<Vec<u8>> {
-    let mut filter = LoadFilter::new(LoadOptions::default());
+    // What is set after a COPY stands where nothing else may stand.
+    let options = LoadOptions {
+        pin_settings: false,
+        ..LoadOptions::default()
+    };
+    let mut filter = LoadFilter::new(options);
     let mut output = Vec::new();
     for piece in pieces {
         filter.feed(piece, &mut output).ok()?;

@@ -20,6 +20,7 @@ mod scan;
 pub mod schema;
 mod script;
 mod script_error;
+mod script_pins;
 mod script_report;
 
 pub use census::{Census, CensusReport};

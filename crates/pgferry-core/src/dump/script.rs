@@ -10,10 +10,11 @@ use super::scan::{
     Statement, StatementKind, TransactionControl,
 };
 use super::script_error::LoadError;
+use super::script_pins::Pins;
 use super::script_report::{Note, ScriptReport, TableLoad};
 
 /// What a dump may do while it is loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LoadOptions {
     /// Of the server that is loaded into: settings that it does not know are left out. Without it, none are.
     pub server_major: Option<u32>,
@@ -21,6 +22,21 @@ pub struct LoadOptions {
     pub server_files: bool,
     /// Let the dump run code that it does not define: `DO` and `CALL`, which `pg_dump` never writes.
     pub code_blocks: bool,
+    /// After each statement set `standard_conforming_strings` and `client_encoding` again, as the dump has them: code that
+    /// the server runs for the dump could otherwise change them, and with them what psql takes for text and for commands.
+    /// On by default; only a dump that is trusted can do without.
+    pub pin_settings: bool,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self {
+            server_major: None,
+            server_files: false,
+            code_blocks: false,
+            pin_settings: true,
+        }
+    }
 }
 
 /// Turns an untrusted plain dump into SQL for psql's standard input, to stand between the caller's `BEGIN;` and `COMMIT;`.
@@ -33,17 +49,14 @@ pub struct LoadOptions {
 /// - What psql and the server could read differently is refused: see [`Hazard`](super::Hazard).
 /// - Empty statements are left out, and those that do not begin with a word are refused: psql forgets a `COPY` only at the
 ///   next word.
+/// - After every statement the settings by which psql reads its input are set again: see [`LoadOptions::pin_settings`].
 /// - What is left out leaves its line breaks, so that psql's line numbers are those of the dump.
 ///
 /// The caller runs psql with `-X` and `ON_ERROR_STOP`, so that rows whose `COPY` failed are not taken for commands, and
 /// after an error ends psql instead of its input: psql executes what it has at the end of its input. `COMMIT;` is only
 /// right after [`LoadFilter::finish`] has returned a report.
 ///
-/// What remains: code that the dump defines and the server then runs (a function in a check, a trigger) can change
-/// `standard_conforming_strings` or `client_encoding` under psql, which then cuts the rest in another way. No scanner can
-/// see that. Where psql knows `\restrict`, the caller puts it into that mode with a random key of its own before the
-/// first byte; then no meta-command runs whatever the dump does. psql must be of version 14 or later, which knows
-/// `BEGIN ATOMIC`.
+/// psql must be of version 14 or later, which knows `BEGIN ATOMIC`.
 #[derive(Debug)]
 pub struct LoadFilter {
     scanner: Scanner,
@@ -52,13 +65,24 @@ pub struct LoadFilter {
     line_end: bool,
 }
 
+/// What becomes of the statement that is being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Treatment {
+    Drop,
+    Pass,
+    /// It can have run code of the dump.
+    PassAndPin,
+}
+
 #[derive(Debug)]
 struct State {
     options: LoadOptions,
     report: ScriptReport,
     header: bool,
-    /// The statement that is being read is left out.
-    dropping: bool,
+    treatment: Treatment,
+    pins: Pins,
+    /// Nothing has been appended.
+    fresh: bool,
     table: Option<ObjectName<'static>>,
     /// Of the last statement.
     line: u64,
@@ -70,7 +94,9 @@ impl LoadFilter {
             options,
             report: ScriptReport::default(),
             header: false,
-            dropping: false,
+            treatment: Treatment::Pass,
+            pins: Pins::default(),
+            fresh: true,
             table: None,
             line: 1,
         };
@@ -167,6 +193,9 @@ impl LoadFilter {
 
 impl State {
     fn event(&mut self, event: &Event<'_>, output: &mut Vec<u8>) -> Result<(), LoadError> {
+        if std::mem::take(&mut self.fresh) && self.options.pin_settings {
+            self.pins.append_to(output);
+        }
         match event {
             // psql would only skip the mark on the first line, which is the caller's.
             Event::Blank(text) => {
@@ -179,8 +208,16 @@ impl State {
             } => {
                 output.extend_from_slice(text);
             }
-            Event::StatementText(text) if self.dropping => keep_lines(text, output),
+            Event::StatementText(text) if self.treatment == Treatment::Drop => {
+                keep_lines(text, output);
+            }
             Event::StatementText(text) => output.extend_from_slice(text),
+            // Of a COPY from standard input too: psql runs the rest of its line after its rows.
+            Event::StatementEnd
+                if self.treatment == Treatment::PassAndPin && self.options.pin_settings =>
+            {
+                self.pins.append_to(output);
+            }
             Event::StatementEnd => {}
             Event::MetaCommand(command) => {
                 self.meta_command(command)?;
@@ -214,20 +251,17 @@ impl State {
             Fact::Header => self.header = true,
             Fact::ServerVersion(version) => self.report.server_version = text(version),
             Fact::DumpVersion(version) => self.report.dump_version = text(version),
-            Fact::ClientEncoding {
-                name,
-                ascii_safe: true,
-            } => self.report.encoding = text(name),
-            Fact::ClientEncoding {
-                name,
-                ascii_safe: false,
-            } => {
+            Fact::ClientEncoding { name, ascii_safe } => {
+                if self.pins.set_encoding(name) && *ascii_safe {
+                    self.report.encoding = text(name);
+                    return Ok(());
+                }
                 return Err(LoadError::Encoding {
                     line: self.line,
                     encoding: shown(name),
                 });
             }
-            Fact::StandardStrings(_) => {}
+            Fact::StandardStrings(value) => self.pins.set_standard_strings(*value),
             Fact::Complete => self.report.complete = true,
         }
         Ok(())
@@ -270,7 +304,12 @@ impl State {
         // A second dump behind the first has to have its own end.
         self.report.complete = false;
         // Either a command of psql interrupts it or the input has ended. Both are errors, and psql would execute what it has.
-        self.dropping = !statement.complete && statement.text.len() < Scanner::HOLD_LIMIT;
+        let interrupted = !statement.complete && statement.text.len() < Scanner::HOLD_LIMIT;
+        self.treatment = match &statement.kind {
+            _ if interrupted => Treatment::Drop,
+            StatementKind::Set(_) => Treatment::Pass,
+            _ => Treatment::PassAndPin,
+        };
         match &statement.kind {
             StatementKind::Transaction(control) => {
                 let bare = matches!(
@@ -283,7 +322,7 @@ impl State {
                         statement: shown(statement.text),
                     });
                 }
-                self.dropping = true;
+                self.treatment = Treatment::Drop;
                 if !self
                     .report
                     .notes
@@ -298,7 +337,7 @@ impl State {
                 if let Some(major) = self.options.server_major
                     && let Some(since) = compatibility::unknown_setting(&setting.name, major)
                 {
-                    self.dropping = true;
+                    self.treatment = Treatment::Drop;
                     let name = shown(&setting.name);
                     let known = |note: &Note| matches!(note, Note::SettingDropped { name: other, .. } if *other == name);
                     if !self.report.notes.iter().any(known) {
@@ -310,7 +349,7 @@ impl State {
             }
             // After a COPY, psql from 17.11 and 18.6 on takes these for a COPY that failed and skips to the next line that
             // is \., which may stand inside a string: the next unquoted word outside parentheses ends that.
-            StatementKind::Empty => self.dropping = true,
+            StatementKind::Empty => self.treatment = Treatment::Drop,
             StatementKind::Other(b"") => return Err(LoadError::NoKeyword { line }),
             StatementKind::Do if !self.options.code_blocks => {
                 return Err(LoadError::CodeBlock { line });

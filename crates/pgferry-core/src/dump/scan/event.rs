@@ -127,6 +127,10 @@ pub enum Hazard {
     /// A string on the line of `SET standard_conforming_strings`: psql notices the new value on the next line.
     #[error("a string on the line that changes standard_conforming_strings")]
     StringAfterSetting,
+    /// `SET standard_conforming_strings` or `client_encoding` to a value that is not one plain word or string, or `SET` of
+    /// a name that is not plain.
+    #[error("a setting that is not written plainly")]
+    UnreadableSetting,
 }
 
 /// A statement, as far as its first 256 KiB tell.

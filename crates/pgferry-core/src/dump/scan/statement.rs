@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use super::classify::classify;
-use super::event::{CopyEndpoint, CopyTarget, Event, Fact, Setting, Statement, StatementKind};
+use super::event::{
+    CopyEndpoint, CopyTarget, Event, Fact, Hazard, Setting, Statement, StatementKind,
+};
 use super::lexer::Stop;
 use super::scanner::{Scanner, Sink, Unit, advanced};
 
@@ -32,6 +34,35 @@ pub(super) enum Effect {
     Copy(CopyTarget),
     StandardStrings(bool),
     Encoding { name: Vec<u8>, ascii_safe: bool },
+}
+
+/// Settings by which psql reads its input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Read {
+    Strings,
+    Encoding,
+}
+
+/// Names of settings are compared without regard to case, even quoted ones.
+fn strings_or_encoding(setting: &Setting<'_>) -> Option<Read> {
+    if setting
+        .name
+        .eq_ignore_ascii_case(b"standard_conforming_strings")
+    {
+        Some(Read::Strings)
+    } else if setting.name.eq_ignore_ascii_case(b"client_encoding") {
+        Some(Read::Encoding)
+    } else {
+        None
+    }
+}
+
+/// Whether nobody can tell how psql reads what comes after the statement.
+fn is_unreadable(kind: &StatementKind<'_>) -> bool {
+    let StatementKind::Set(setting) = kind else {
+        return false;
+    };
+    setting.name.is_empty() || (strings_or_encoding(setting).is_some() && setting.value.is_none())
 }
 
 impl Scanner {
@@ -123,8 +154,12 @@ impl Scanner {
         complete: bool,
         sink: &mut Sink<'_, E>,
     ) -> Result<(), E> {
-        self.report_hazard(sink)?;
         let kind = classify(text, complete, self.lexer.standard_strings());
+        if is_unreadable(&kind) {
+            self.hazard
+                .get_or_insert((Hazard::UnreadableSetting, self.statement_position));
+        }
+        self.report_hazard(sink)?;
         self.effect = self.effect_of(&kind);
         let statement = Statement {
             kind,
@@ -150,17 +185,13 @@ impl Scanner {
                     position: self.statement_position,
                 })
             }
-            StatementKind::Set(Setting { name, value })
-                if **name == *b"standard_conforming_strings" =>
-            {
-                Effect::StandardStrings(!value.as_deref().is_some_and(is_false))
-            }
-            StatementKind::Set(Setting {
-                name,
-                value: Some(value),
-            }) if **name == *b"client_encoding" => Effect::Encoding {
-                name: value.to_vec(),
-                ascii_safe: is_ascii_safe(value),
+            StatementKind::Set(setting) => match (strings_or_encoding(setting), &setting.value) {
+                (Some(Read::Strings), Some(value)) => Effect::StandardStrings(!is_false(value)),
+                (Some(Read::Encoding), Some(value)) => Effect::Encoding {
+                    name: value.to_vec(),
+                    ascii_safe: is_ascii_safe(value),
+                },
+                _ => Effect::None,
             },
             _ => Effect::None,
         }
