@@ -14,7 +14,7 @@ use super::parser;
 pub(super) type Name = ObjectName<'static>;
 
 /// Statements longer than the scanner looks at are kept up to this size.
-const LONGEST_STATEMENT: usize = 16 * 1024 * 1024;
+const LONGEST_STATEMENT: usize = 4 * 1024 * 1024;
 
 /// Domains over domains: no database nests them deeper, and a hostile dump lets them go in circles.
 const DEEPEST_NESTING: usize = 64;
