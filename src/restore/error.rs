@@ -80,6 +80,7 @@ fn is_refusal(error: &LoadError) -> bool {
         | LoadError::CopyBinary { .. }
         | LoadError::CopyUnreadable { .. }
         | LoadError::CodeBlock { .. }
+        | LoadError::NoKeyword { .. }
         | LoadError::Ambiguous { .. }
         | LoadError::Encoding { .. } => true,
         LoadError::Empty

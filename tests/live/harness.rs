@@ -4,7 +4,10 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpStream;
 use std::os::unix::process::CommandExt as _;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::kill;
+use nix::unistd::Pid;
 
 use super::support::{Cluster, Outcome, S3Server, Seed, StoredVersion, Workspace, run_directory};
 
@@ -262,9 +265,8 @@ fn nothing_is_left_of_a_test_process_that_was_killed() {
     let [postgres, s3, directory] = line.split_whitespace().skip(1).collect::<Vec<_>>()[..] else {
         panic!("{line}");
     };
-    for port in [postgres, s3] {
-        TcpStream::connect(format!("127.0.0.1:{port}")).expect("it listens while the victim lives");
-    }
+    let servers = [postgres, s3].map(|process| process.parse().unwrap());
+    assert!(servers.iter().all(|&process| is_alive(process)));
 
     victim.kill().unwrap();
     victim
@@ -274,10 +276,21 @@ fn nothing_is_left_of_a_test_process_that_was_killed() {
         .read_to_end(&mut Vec::new())
         .unwrap();
     assert!(!std::path::Path::new(directory).exists());
-    for port in [postgres, s3] {
-        TcpStream::connect(format!("127.0.0.1:{port}")).expect_err("it is gone with the victim");
+    let killed = Instant::now();
+    while servers.iter().any(|&process| is_alive(process)) {
+        assert!(
+            killed.elapsed() < Duration::from_secs(20),
+            "they go with the victim: {line}"
+        );
+        std::thread::yield_now();
     }
     victim.wait().unwrap();
+}
+
+/// A zombie that nobody has fetched yet is not.
+fn is_alive(process: i32) -> bool {
+    let state = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    kill(Pid::from_raw(process), None).is_ok() && !state.contains(") Z ")
 }
 
 #[test]
@@ -287,9 +300,11 @@ fn nothing_is_left_of_a_test_process_that_was_killed() {
     reason = "its standard output is how it talks to the test that runs it"
 )]
 fn victim() {
-    let (postgres, s3) = (Cluster::shared().port(), S3Server::shared().endpoint());
-    let s3_port = s3.rsplit(':').next().unwrap();
-    println!("made: {postgres} {s3_port} {}", run_directory().display());
+    let (postgres, s3) = (
+        Cluster::shared().process_id(),
+        S3Server::shared().process_id(),
+    );
+    println!("made: {postgres} {s3} {}", run_directory().display());
     loop {
         std::thread::park();
     }

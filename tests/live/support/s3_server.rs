@@ -100,6 +100,11 @@ impl S3Server {
         }
     }
 
+    pub fn process_id(&self) -> u32 {
+        let process = self.process.lock().expect("no test panics while it asks");
+        process.child.id()
+    }
+
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
