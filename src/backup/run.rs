@@ -173,14 +173,15 @@ async fn dump(
     terminal: &Terminal,
 ) -> Result<NamedTempFile, BackupError> {
     let file = directory.temporary(database, Kind::Dump.into())?;
-    // Standard output is the file itself: pg_dump can seek in it, and notes where each table's data stand.
-    let output = file.reopen().on_path("write", file.path())?;
     let progress = terminal.progress("dump", None);
     progress.message(database.as_str());
     let child = connection
         .invoke("pg_dump")?
         .arg("--format=custom")
-        .spawn(Stdio::null(), Stdio::from(output))?;
+        // By name: only then does pg_dump note where each table's data stand, which `pg_restore -j` needs.
+        .arg("--file")
+        .arg(file.path())
+        .spawn(Stdio::null(), Stdio::null())?;
     let mut ended = std::pin::pin!(child.wait());
     let mut seen = 0;
     loop {

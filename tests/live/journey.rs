@@ -153,7 +153,7 @@ fn stock_tools_restore_every_kind_without_an_error() {
         stock(
             &workspace,
             &format!(
-                "pg_restore --exit-on-error --no-owner --no-acl -d $PGDATABASE $BACKUP_DIR/{database}.dump"
+                "pg_restore --jobs=2 --exit-on-error --no-owner --no-acl -d $PGDATABASE $BACKUP_DIR/{database}.dump"
             ),
         );
         assert!(cluster.dump(&copy, &FLAGS) == original, "{file}: dump");
