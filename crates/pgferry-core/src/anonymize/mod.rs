@@ -31,6 +31,7 @@ mod shape;
 mod sink;
 mod statement;
 mod stream;
+pub mod survey;
 mod table;
 mod value;
 mod view;
