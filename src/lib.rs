@@ -6,6 +6,7 @@ pub mod cli;
 pub mod commands;
 pub mod error;
 pub mod fetch;
+pub mod lock;
 pub mod process;
 pub mod restore;
 pub mod settings;
@@ -24,8 +25,9 @@ use crate::cli::Cli;
 use crate::error::{Class, Error};
 use crate::ui::Terminal;
 
-/// How long clean-up may take once a command has ended or was interrupted.
-const CLEAN_UP: Duration = Duration::from_secs(8);
+/// How long threads may take to notice that nobody waits for them any more. What they leave is owned, and removed, by the
+/// command itself.
+const CLEAN_UP: Duration = Duration::from_secs(1);
 
 /// Parses the command line, runs the command and renders its error, if any.
 pub fn main() -> ExitCode {

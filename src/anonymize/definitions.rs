@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use pgferry_core::anonymize::survey::{Survey, SurveyReport};
 use pgferry_core::dump::Scanner;
 use pgferry_core::dump::archive::{ArchiveReader, Event, Toc};
 use pgferry_core::dump::schema::Schema;
@@ -41,6 +42,25 @@ pub(crate) async fn of_source(
             Ok(())
         });
         Ok(schema)
+    });
+    read.await?
+        .map_err(|error| AnonymizeFailure::read(source.name(), error))
+}
+
+/// Reads all of a dump for what its columns seem to hold.
+pub(crate) async fn survey(
+    source: &Source,
+    progress: &Progress,
+) -> Result<SurveyReport, AnonymizeFailure> {
+    let read = source.with_sql(progress, |sql| -> io::Result<SurveyReport> {
+        let mut survey = Survey::new();
+        let mut buffer = vec![0; CHUNK];
+        loop {
+            match sql.read(&mut buffer)? {
+                0 => return Ok(survey.finish()),
+                read => survey.feed(buffer.get(..read).unwrap_or_default()),
+            }
+        }
     });
     read.await?
         .map_err(|error| AnonymizeFailure::read(source.name(), error))

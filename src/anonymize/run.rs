@@ -50,14 +50,14 @@ pub async fn file(
     output: &Output,
     progress: &Progress,
 ) -> Result<Outcome, AnonymizeFailure> {
-    let sink = Sink::open(output)?;
+    let (sink, pending) = open(output)?;
     let name = source.name().to_owned();
-    let (sink, outcome) = source
+    let outcome = source
         .with_sql(progress, move |sql| {
             anonymise(sql, options, looking, sink, &name)
         })
         .await??;
-    sink.keep(&outcome)?;
+    pending.keep(&outcome)?;
     Ok(outcome)
 }
 
@@ -70,7 +70,7 @@ pub async fn stream(
     output: &Output,
     progress: &Progress,
 ) -> Result<Outcome, AnonymizeFailure> {
-    let sink = Sink::open(output)?;
+    let (sink, pending) = open(output)?;
     let progress = progress.clone();
     let worked = tokio::task::spawn_blocking(move || {
         let mut counted = Counted {
@@ -88,8 +88,8 @@ pub async fn stream(
     let worked = worked
         .await
         .map_err(|source| AnonymizeFailure::Thread { source })?;
-    let (sink, outcome) = worked?;
-    sink.keep(&outcome)?;
+    let outcome = worked?;
+    pending.keep(&outcome)?;
     Ok(outcome)
 }
 
@@ -99,7 +99,7 @@ fn anonymise(
     looking: OracleOptions,
     mut sink: Sink,
     name: &str,
-) -> Result<(Sink, Outcome), AnonymizeFailure> {
+) -> Result<Outcome, AnonymizeFailure> {
     let (to_oracle, for_oracle) = sync_channel(WAITING);
     let oracle = std::thread::spawn(move || look(&for_oracle, looking));
     let mut anonymizer = Anonymizer::new(options);
@@ -123,7 +123,9 @@ fn anonymise(
     let oracle = oracle.join().map_err(|_panic| AnonymizeFailure::Output {
         source: io::Error::other("the oracle died"),
     })?;
-    Ok((sink, Outcome { report, oracle }))
+    sink.finish()
+        .map_err(|source| AnonymizeFailure::Output { source })?;
+    Ok(Outcome { report, oracle })
 }
 
 fn failed(source: AnonymizeError) -> AnonymizeFailure {
@@ -164,80 +166,70 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// The output on its way.
+/// The output on its way: what a thread writes to.
 enum Sink {
     Stdout,
-    /// No regular file, and never replaced by one: a pipe, a device.
-    Device(std::fs::File),
-    File {
-        path: PathBuf,
-        file: tempfile::NamedTempFile,
-    },
-    Gzip {
-        path: PathBuf,
-        file: Box<GzEncoder<tempfile::NamedTempFile>>,
-    },
+    File(std::fs::File),
+    Gzip(Box<GzEncoder<std::fs::File>>),
     Nowhere,
 }
 
-impl Sink {
-    fn open(output: &Output) -> Result<Self, AnonymizeFailure> {
-        let path = match output {
-            Output::Stdout => return Ok(Self::Stdout),
-            Output::Nowhere => return Ok(Self::Nowhere),
-            Output::File(path) => path.clone(),
-        };
-        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-            let device = std::fs::OpenOptions::new()
-                .write(true)
-                .open(&path)
-                .on_path("write to", &path)?;
-            return Ok(Self::Device(device));
-        }
-        let directory = directory(&path);
-        let file = tempfile::Builder::new()
-            .prefix(".pgferry-")
-            .tempfile_in(directory)
-            .on_path("write to", directory)?;
-        Ok(
-            if path.extension().is_some_and(|extension| extension == "gz") {
-                Self::Gzip {
-                    path,
-                    file: Box::new(GzEncoder::new(file, Compression::default())),
-                }
-            } else {
-                Self::File { path, file }
-            },
-        )
-    }
+/// The name that the output gets when nothing is wrong with it. Dropping it removes the file.
+struct Pending(Option<(tempfile::NamedTempFile, PathBuf)>);
 
+fn open(output: &Output) -> Result<(Sink, Pending), AnonymizeFailure> {
+    let path = match output {
+        Output::Stdout => return Ok((Sink::Stdout, Pending(None))),
+        Output::Nowhere => return Ok((Sink::Nowhere, Pending(None))),
+        Output::File(path) => path.clone(),
+    };
+    // A pipe or a device is never replaced by a file.
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        let device = std::fs::OpenOptions::new()
+            .write(true)
+            .open(&path)
+            .on_path("write to", &path)?;
+        return Ok((Sink::File(device), Pending(None)));
+    }
+    let directory = directory(&path);
+    let temporary = tempfile::Builder::new()
+        .prefix(".pgferry-")
+        .tempfile_in(directory)
+        .on_path("write to", directory)?;
+    let file = temporary.reopen().on_path("write to", directory)?;
+    let sink = if path.extension().is_some_and(|extension| extension == "gz") {
+        Sink::Gzip(Box::new(GzEncoder::new(file, Compression::default())))
+    } else {
+        Sink::File(file)
+    };
+    Ok((sink, Pending(Some((temporary, path)))))
+}
+
+impl Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
             Self::Stdout => io::stdout().lock().write_all(bytes),
-            Self::Device(device) => device.write_all(bytes),
-            Self::File { file, .. } => file.write_all(bytes),
-            Self::Gzip { file, .. } => file.write_all(bytes),
+            Self::File(file) => file.write_all(bytes),
+            Self::Gzip(file) => file.write_all(bytes),
             Self::Nowhere => Ok(()),
         }
     }
 
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Stdout => io::stdout().lock().flush(),
+            Self::Gzip(file) => file.finish().map(drop),
+            Self::File(_) | Self::Nowhere => Ok(()),
+        }
+    }
+}
+
+impl Pending {
     /// Gives the output its name, if nothing is wrong with it.
     fn keep(self, outcome: &Outcome) -> Result<(), AnonymizeFailure> {
         judge(&outcome.oracle)?;
-        let (path, file) = match self {
-            Self::Nowhere | Self::Device(_) => return Ok(()),
-            Self::Stdout => {
-                return io::stdout()
-                    .lock()
-                    .flush()
-                    .map_err(|source| AnonymizeFailure::Output { source });
-            }
-            Self::File { path, file } => (path, file),
-            Self::Gzip { path, file } => (
-                path,
-                file.finish()
-                    .map_err(|source| AnonymizeFailure::Output { source })?,
-            ),
+        let Some((file, path)) = self.0 else {
+            return Ok(());
         };
         file.as_file().sync_all().on_path("write", &path)?;
         file.persist(&path)

@@ -223,6 +223,11 @@ impl BackupDirectory {
         self.path.join(file.into().stamped_name(database, taken_at))
     }
 
+    /// The lock of a run.
+    pub(super) fn lock(&self, database: &Database) -> PathBuf {
+        self.path.join(format!(".pgferry-{database}.lock"))
+    }
+
     /// The anonymiser's key, one for all databases.
     pub(super) fn key(&self) -> PathBuf {
         self.path.join(KEY_FILE)

@@ -1,8 +1,10 @@
 use jiff::Timestamp;
+use pgferry_core::backup::Database;
 use pgferry_core::dump::LoadError;
 
 use crate::anonymize::AnonymizeFailure;
 use crate::error::{Class, Classified, PathError};
+use crate::lock::LockError;
 use crate::process::ProcessError;
 use crate::store::StoreError;
 use crate::target::TargetError;
@@ -40,6 +42,19 @@ pub enum BackupError {
     Process(#[from] ProcessError),
     #[error(transparent)]
     Path(#[from] PathError),
+}
+
+impl BackupError {
+    pub(super) fn lock(database: &Database, error: LockError) -> Self {
+        match error {
+            LockError::Held { holder } => Self::Locked {
+                database: database.to_string(),
+                holder,
+            },
+            LockError::Planted { path } => Self::Planted { path },
+            LockError::Path(error) => Self::Path(error),
+        }
+    }
 }
 
 impl Classified for BackupError {

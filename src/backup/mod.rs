@@ -14,11 +14,10 @@ mod check_in;
 mod derive;
 mod directory;
 mod error;
-mod lock;
 mod measured;
 mod run;
 mod set;
 
 pub use directory::BackupDirectory;
 pub use error::BackupError;
-pub use run::{Plan, run};
+pub use run::{Outcome, Plan, run};

@@ -18,9 +18,10 @@ use super::derive::{self, Derived};
 use super::directory::UPLOAD_ORDER;
 use super::measured::{Measure, measure};
 use super::set::{publish, verify_bytes, verify_plain, write_manifest};
-use super::{BackupDirectory, BackupError, check_in, lock};
+use super::{BackupDirectory, BackupError, check_in};
 use crate::anonymize::{self, AnonymizeFailure};
 use crate::error::OnPath;
+use crate::lock;
 use crate::process::Invocation;
 use crate::store::Store;
 use crate::target::{Connection, ServerFacts, diagnose};
@@ -42,11 +43,18 @@ pub struct Plan {
     pub anonymizer_key: Option<String>,
 }
 
+/// A set that was made, and what should not stay as it is.
+#[derive(Debug)]
+pub struct Outcome {
+    pub manifest: Manifest,
+    pub warnings: Vec<String>,
+}
+
 /// Makes a set and brings it where it has to go.
 ///
 /// # Errors
 /// [`BackupError`]. Unless it is [`BackupError::Upload`], nothing was published.
-pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupError> {
+pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Outcome, BackupError> {
     let Plan {
         connection,
         database,
@@ -57,7 +65,8 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupErr
         anonymizer_key,
         rules,
     } = plan;
-    let _lock = lock::take(directory.path(), database, Timestamp::now())?;
+    let _lock = lock::take(&directory.lock(database), Timestamp::now())
+        .map_err(|error| BackupError::lock(database, error))?;
     directory.remove_leftovers(database)?;
     let server = connection.facts().await?;
     let pg_dump_version = program_version("pg_dump").await?;
@@ -106,15 +115,26 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupErr
     publish(directory, temporaries, &manifest)?;
     terminal.say(&published_line(&manifest));
 
-    if let Some(store) = store {
-        upload(store, directory, &mut manifest, terminal).await?;
-    }
+    let mut warnings = Vec::new();
+    let uploaded = match store {
+        Some(store) => upload(store, directory, &mut manifest, terminal).await,
+        None => Ok(()),
+    };
+    // Also when the upload failed: a store that is down for a month must not fill the host's disk.
     for (removed, bytes) in directory.prune(database, *policy, Timestamp::now())? {
         terminal.say(&format!(
             "removed the set of {} ({})",
             format::minute(removed),
             format::size(bytes)
         ));
+    }
+    uploaded?;
+    if manifest
+        .uploads
+        .values()
+        .any(|upload| upload.version_id == "null")
+    {
+        warnings.push("the bucket keeps no versions, so each backup replaces the one before: turn on versioning".to_owned());
     }
     if let Some(url) = checkin_url
         && let Err(reason) = check_in::ping(url.clone()).await
@@ -123,7 +143,7 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Manifest, BackupErr
             "the backup is done, but the check-in at CHECKIN_URL failed: {reason}"
         ));
     }
-    Ok(manifest)
+    Ok(Outcome { manifest, warnings })
 }
 
 fn check_server(

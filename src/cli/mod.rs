@@ -161,6 +161,9 @@ pub struct Restore {
     /// A host, besides this machine, whose databases may be overwritten
     #[arg(long, value_name = "HOST")]
     pub allow_host: Vec<String>,
+    /// Let the dump do what pg_dump does not write, and load it as a superuser into a local target
+    #[arg(long)]
+    pub trust: bool,
     /// Print the receipt as JSON
     #[arg(long)]
     pub json: bool,

@@ -3,7 +3,7 @@
 use pgferry_core::backup::{Database, Policy};
 
 use super::open_store;
-use crate::backup::{self, BackupDirectory, Plan};
+use crate::backup::{self, BackupDirectory, Outcome, Plan};
 use crate::cli::{self, Global};
 use crate::error::{Class, Error};
 use crate::settings::{Environment, Settings};
@@ -21,13 +21,9 @@ pub async fn run(
     let store = match &settings.store {
         _ if args.no_upload => None,
         Some(_) => Some(open_store(settings).await?.0),
-        None => {
-            terminal.warn(
-                "no store is set: the set stays on this host (--no-upload says that it shall)",
-            );
-            None
-        }
+        None => None,
     };
+    let is_unplaced = settings.store.is_none() && !args.no_upload;
     let plan = Plan {
         connection: Connection::from_environment().with_database(database.as_str()),
         directory: BackupDirectory::open(&settings.backup_directory.value)?,
@@ -39,13 +35,30 @@ pub async fn run(
         },
         anonymizer_key: environment.variable("PGFERRY_ANON_KEY").map(str::to_owned),
         rules: settings.rules.value.clone(),
-        checkin_url: settings.checkin_url.as_ref().map(|url| url.value.clone()),
+        // A set that nobody has but this host is not what the monitor watches for.
+        checkin_url: settings
+            .checkin_url
+            .as_ref()
+            .map(|url| url.value.clone())
+            .filter(|_| !is_unplaced),
     };
-    let manifest = backup::run(&plan, terminal).await?;
+    let Outcome {
+        manifest,
+        mut warnings,
+    } = backup::run(&plan, terminal).await?;
+    if is_unplaced {
+        warnings.push(
+            "no store is set, so the set is on this host only (--no-upload says that it shall be)"
+                .to_owned(),
+        );
+    }
     if args.json {
-        terminal.print_json(&manifest)
-    } else {
+        terminal.print_json(&manifest)?;
+    }
+    if warnings.is_empty() {
         Ok(())
+    } else {
+        Err(Error::new(Class::Warnings, warnings.join("; ")))
     }
 }
 

@@ -60,12 +60,20 @@ fn wanted(
     settings: &Settings,
 ) -> Result<Wanted, Error> {
     let database = settings.database.as_ref().map(|database| &database.value);
-    Wanted::new(
-        selector,
-        database,
-        selection.kind.unwrap_or(settings.kind.value),
-        selection.pick,
-    )
+    let kind = selection.kind.unwrap_or(settings.kind.value);
+    let wanted = Wanted::new(selector, database, kind, selection.pick)?;
+    if let Some(named) = selection.kind.filter(|named| *named != wanted.kind) {
+        let name = selector.unwrap_or_default();
+        return Err(Error::new(
+            Class::Usage,
+            format!(
+                "`{name}` is of kind {}, but --kind says {named}",
+                wanted.kind
+            ),
+        )
+        .with_hint("leave out one of them"));
+    }
+    Ok(wanted)
 }
 
 /// The version that is meant, in the cache.

@@ -4,7 +4,7 @@ use pgferry_core::backup::Database;
 
 use crate::cli;
 use crate::error::{Class, Error};
-use crate::settings::{Origin, Settings};
+use crate::settings::Settings;
 use crate::target::{ClusterFacts, Clusters};
 use crate::ui::{Align, Table, Terminal, format};
 
@@ -28,8 +28,9 @@ pub async fn run(
             Ok(())
         }
         cli::Local::Rm(cli::LocalName { name }) => {
-            let cluster = clusters.open(&one(&clusters, name)?)?;
-            let name = cluster.name().clone();
+            let name = one(&clusters, name)?;
+            let _lock = clusters.lock(&name)?;
+            let cluster = clusters.open(&name)?;
             cluster.remove()?;
             terminal.say(&format!("removed {name}"));
             Ok(())
@@ -39,8 +40,7 @@ pub async fn run(
 
 /// The clusters of this user.
 pub fn clusters(settings: &Settings) -> Clusters {
-    let directory = &settings.local_directory;
-    Clusters::new(&directory.value, directory.origin == Origin::Default)
+    Clusters::new(&settings.local_directory.value)
 }
 
 fn one(clusters: &Clusters, name: Option<Database>) -> Result<Database, Error> {

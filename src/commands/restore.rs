@@ -13,7 +13,7 @@ use crate::fetch::Cache;
 use crate::restore::{self, Receipt};
 use crate::settings::Settings;
 use crate::source::Source;
-use crate::target::{Connection, Guard, ServerFacts, quote_identifier};
+use crate::target::{Cluster, Connection, Guard, ServerFacts, quote_identifier};
 use crate::ui::{Align, Table, Terminal, format};
 
 /// A dump, and what it is called in receipts.
@@ -66,9 +66,9 @@ async fn into_server(
     let server = connection.facts().await?;
     check_guard(&connection, &server, args, settings)?;
     let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
-    check_dump(&dump, terminal).await?;
+    check_dump(&dump, load_options(args), terminal).await?;
     confirm(&server, args, terminal)?;
-    load(&dump, &connection, &server, terminal).await
+    load(&dump, &connection, &server, load_options(args), terminal).await
 }
 
 /// Refuses servers that are neither this machine's nor allowed by name.
@@ -128,30 +128,34 @@ async fn into_local(
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
     let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
-    check_dump(&dump, terminal).await?;
+    check_dump(&dump, load_options(args), terminal).await?;
     let database = dump
         .database
         .clone()
         .map_or_else(|| Database::new("restored").map_err(unnamed), Ok)?;
     let name = args.name.as_ref().unwrap_or(&database);
-    let mut cluster = local::clusters(settings).ensure(name).await?;
+    let clusters = local::clusters(settings);
+    let _lock = clusters.lock(name)?;
+    let mut cluster = clusters.ensure(name).await?;
     // Beside what is there, which stays until the new one is complete.
     let fresh = format!("{database}__new");
-    let admin = cluster.connection("postgres");
+    let admin = cluster.administration("postgres");
     let drop_fresh = format!(
         "DROP DATABASE IF EXISTS {} WITH (FORCE);",
         quote_identifier(&fresh)
     );
     admin
-        .query(&format!(
-            "{drop_fresh}\nCREATE DATABASE {};",
-            quote_identifier(&fresh)
-        ))
+        .query(&format!("{drop_fresh}\n{}", Cluster::make_database(&fresh)))
         .await?;
-    let connection = cluster.connection(&fresh);
+    // Without a superuser's rights, unless its maker is trusted.
+    let connection = if args.trust {
+        cluster.administration(&fresh)
+    } else {
+        cluster.connection(&fresh)
+    };
     let loaded = async {
         let server = connection.facts().await?;
-        let mut receipt = load(&dump, &connection, &server, terminal).await?;
+        let mut receipt = load(&dump, &connection, &server, load_options(args), terminal).await?;
         receipt.database = format!("{database} in the local cluster {name}");
         connection.query("ANALYZE;").await?;
         Ok::<_, Error>(receipt)
@@ -216,7 +220,14 @@ pub async fn dump(
             database: None,
         });
     }
-    if let Some(path) = word.map(Path::new).filter(|path| path.exists()) {
+    let named = word.filter(|word| may_be_a_file(word)).map(Path::new);
+    if let Some(path) = named.filter(|path| path.exists()) {
+        if settings.store.is_some() && word.is_some_and(|word| FileName::parse(word).is_some()) {
+            terminal.say(&format!(
+                "note: {} is here: taking this file, not the store's version",
+                path.display()
+            ));
+        }
         return from_file(path, settings);
     }
     if let Some(word) = word.filter(|word| looks_like_a_path(word)) {
@@ -270,6 +281,11 @@ fn from_file(path: &Path, settings: &Settings) -> Result<Dump, Error> {
     })
 }
 
+/// Selectors mean the store's versions, whatever files there are; `./latest` is a file.
+fn may_be_a_file(word: &str) -> bool {
+    word != "latest" && !word.starts_with(['~', '@'])
+}
+
 /// A name that is neither a selector nor an artefact's.
 fn looks_like_a_path(word: &str) -> bool {
     word.contains('/')
@@ -278,10 +294,19 @@ fn looks_like_a_path(word: &str) -> bool {
             && !word.starts_with('@'))
 }
 
+/// What the dump may do.
+fn load_options(args: &cli::Restore) -> LoadOptions {
+    LoadOptions {
+        code_blocks: args.trust,
+        any_statement: args.trust,
+        ..LoadOptions::default()
+    }
+}
+
 /// Reads the dump to its end before anything is changed.
-async fn check_dump(dump: &Dump, terminal: &Terminal) -> Result<(), Error> {
+async fn check_dump(dump: &Dump, options: LoadOptions, terminal: &Terminal) -> Result<(), Error> {
     let progress = terminal.progress("check", Some(dump.source.size()));
-    restore::check(&dump.source, LoadOptions::default(), &progress).await?;
+    restore::check(&dump.source, options, &progress).await?;
     progress.finish();
     Ok(())
 }
@@ -290,6 +315,7 @@ async fn load(
     dump: &Dump,
     connection: &Connection,
     server: &ServerFacts,
+    options: LoadOptions,
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
     let progress = terminal.progress("restore", Some(dump.source.size()));
@@ -298,7 +324,7 @@ async fn load(
         &dump.title,
         connection,
         server,
-        LoadOptions::default(),
+        options,
         &progress,
     )
     .await?;

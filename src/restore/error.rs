@@ -52,6 +52,14 @@ impl Classified for RestoreError {
 
     fn hint(&self) -> Option<String> {
         Some(match self {
+            Self::Script { source: LoadError::MetaCommand { command, .. }, .. }
+                if command == "\\connect" || command == "\\encoding" =>
+            {
+                "nothing was changed; it was made with `pg_dump --create`: make one without".to_owned()
+            }
+            Self::Script { source: LoadError::Statement { .. } | LoadError::CodeBlock { .. }, .. } => {
+                "nothing was changed; if you trust whoever made it, `--trust` lets it do that".to_owned()
+            }
             Self::Script { source, .. } if is_refusal(source) => {
                 "nothing was changed; pg_dump does not write that, so find out where the file comes from".to_owned()
             }
@@ -81,6 +89,7 @@ fn is_refusal(error: &LoadError) -> bool {
         | LoadError::CopyUnreadable { .. }
         | LoadError::CodeBlock { .. }
         | LoadError::NoKeyword { .. }
+        | LoadError::Statement { .. }
         | LoadError::Ambiguous { .. }
         | LoadError::Encoding { .. } => true,
         LoadError::Empty

@@ -15,6 +15,8 @@ pub struct Receipt {
     /// The database that holds it now.
     pub database: String,
     pub tables: Vec<TableRows>,
+    /// `INSERT` statements of dumps made with --inserts, whose rows are not counted by table.
+    pub inserts: u64,
     #[serde(rename = "seconds", serialize_with = "seconds")]
     pub took: Duration,
     /// What was left out or changed on the way.
@@ -45,6 +47,7 @@ impl Receipt {
         });
         let notes = report.notes.iter().map(ToString::to_string).collect();
         Self {
+            inserts: report.inserts,
             source,
             database,
             tables: tables.collect(),
@@ -59,8 +62,12 @@ impl Receipt {
 
     /// `restored infinite-prod of 2026-11-21 04:00 (12 tables, 440,512 rows) into infinite-api in 4.1 s`.
     pub fn line(&self) -> String {
+        let inserts = match self.inserts {
+            0 => String::new(),
+            inserts => format!(", {}", format::counted(inserts, "INSERT", "INSERTs")),
+        };
         format!(
-            "restored {} ({}, {}) into {} in {}",
+            "restored {} ({}, {}{inserts}) into {} in {}",
             self.source,
             format::counted(self.tables.len() as u64, "table", "tables"),
             format::counted(self.rows(), "row", "rows"),

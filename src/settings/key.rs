@@ -59,14 +59,14 @@ pub const KEYS: &[Key] = &[
     key(
         "s3.region",
         Shape::Word,
-        &[],
-        "the bucket's region, unless AWS_REGION says it",
+        &["AWS_REGION", "AWS_DEFAULT_REGION"],
+        "the bucket's region; a profile may say it too",
     ),
     key(
         "s3.endpoint",
         Shape::Word,
-        &[],
-        "an S3-compatible server, unless AWS_ENDPOINT_URL names it",
+        &["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"],
+        "an S3-compatible server",
     ),
     key(
         "s3.path_style",

@@ -16,6 +16,7 @@ use crate::error::{Class, Classified, OnPath, PathError};
 use crate::store::Location;
 
 const FILE_NAME: &str = "pgferry.toml";
+const ROOT_DATA: &str = "/var/lib/pgferry";
 
 /// A value and where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,9 +125,14 @@ impl Environment {
             cache_directory: project
                 .as_ref()
                 .map(|project| project.cache_dir().to_owned()),
-            data_directory: project
-                .as_ref()
-                .map(|project| project.data_local_dir().to_owned()),
+            data_directory: if nix::unistd::Uid::effective().is_root() {
+                // Root's own home is closed to the user that its clusters run as.
+                Some(PathBuf::from(ROOT_DATA))
+            } else {
+                project
+                    .as_ref()
+                    .map(|project| project.data_local_dir().to_owned())
+            },
         }
     }
 

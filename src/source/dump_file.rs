@@ -57,18 +57,18 @@ impl Source {
     /// # Errors
     /// As [`Source::open`].
     pub async fn spool_stdin(directory: &Path) -> Result<Self, SourceError> {
-        let mut spool = tempfile::Builder::new()
+        // Owned here, so that it goes when this is interrupted; the thread may wait for input for ever.
+        let spool = tempfile::Builder::new()
             .prefix(".pgferry-")
             .tempfile_in(directory)
             .on_path("write to", directory)?;
-        let path = directory.to_owned();
-        let spooled = tokio::task::spawn_blocking(move || {
-            io::copy(&mut io::stdin().lock(), spool.as_file_mut()).on_path("write to", &path)?;
-            Ok::<_, crate::error::PathError>(spool)
-        });
-        let spool = spooled
+        let mut file = spool.reopen().on_path("write to", directory)?;
+        let spooled =
+            tokio::task::spawn_blocking(move || io::copy(&mut io::stdin().lock(), &mut file));
+        spooled
             .await
-            .map_err(|source| SourceError::Thread { source })??;
+            .map_err(|source| SourceError::Thread { source })?
+            .on_path("write to", directory)?;
         let path = spool.path().to_owned();
         Self::recognise(&path, "standard input".to_owned(), Some(spool))
     }

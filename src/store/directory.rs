@@ -101,6 +101,12 @@ impl DirectoryStore {
     ) -> Result<Stored, StoreError> {
         let stamped = self.path.join(file.stamped_name(database, taken_at));
         let current = self.path.join(file.current_name(database));
+        // Not made here: a store that is missing may be a disk that is not mounted.
+        if !self.path.is_dir() {
+            return Err(StoreError::NoDirectory {
+                path: self.path.display().to_string(),
+            });
+        }
         let (source, directory) = (path.to_owned(), self.path.clone());
         let stored = Stored {
             location: format!("file://{}", stamped.display()),
@@ -151,9 +157,6 @@ fn put_file(
     stamped: &Path,
     current: &Path,
 ) -> Result<(), PathError> {
-    if !directory.exists() {
-        create_private_directory(directory)?;
-    }
     // The backup directory itself may be the store: then the file is there already.
     let same = |a: &Path, b: &Path| matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b);
     if !same(source, stamped) {

@@ -33,13 +33,15 @@ impl Location {
             });
         }
         if let Some(rest) = word.strip_prefix("file://") {
-            let path = expand_home(rest.strip_prefix("localhost").unwrap_or(rest), home);
-            if !path.is_absolute() {
+            let home_path = rest.starts_with('~').then(|| expand_home(rest, home));
+            // As a URL, so `%20` is a blank; a blank that was written as one stays one.
+            let path = home_path.or_else(|| url::Url::parse(word).ok()?.to_file_path().ok());
+            let Some(path) = path.filter(|path| path.is_absolute()) else {
                 return Err(
                     "an absolute path must follow `file://`, as in `file:///var/backups`"
                         .to_owned(),
                 );
-            }
+            };
             return Ok(Self::Directory(path));
         }
         Err("a store is written `s3://BUCKET/PREFIX` or `file:///DIRECTORY`".to_owned())
@@ -71,6 +73,7 @@ mod tests {
             ("file:///var/backups", "file:///var/backups"),
             ("file://localhost/var/backups", "file:///var/backups"),
             ("file://~/backups", "file:///home/u/backups"),
+            ("file:///a%20b/c d", "file:///a b/c d"),
         ] {
             assert_eq!(
                 Location::parse(word, Some(home)).unwrap().to_string(),

@@ -48,22 +48,17 @@ impl S3Store {
                     .read_timeout(READ_TIMEOUT)
                     .build(),
             );
-        let endpoint_is_set = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]
-            .iter()
-            .any(|name| std::env::var_os(name).is_some());
-        if let Some(endpoint) = settings.endpoint.filter(|_| !endpoint_is_set) {
-            loader = loader.endpoint_url(endpoint);
-        }
-        let region_is_set = ["AWS_REGION", "AWS_DEFAULT_REGION"]
-            .iter()
-            .any(|name| std::env::var_os(name).is_some());
-        if let Some(region) = settings.region.filter(|_| !region_is_set) {
+        if let Some(region) = settings.region {
             loader = loader.region(Region::new(region));
         }
         let shared = loader.load().await;
-        let service_endpoint = std::env::var("AWS_ENDPOINT_URL_S3").ok();
-        let endpoint = service_endpoint.or_else(|| shared.endpoint_url().map(str::to_owned));
         let mut config = aws_sdk_s3::config::Builder::from(&shared);
+        let endpoint = settings
+            .endpoint
+            .or_else(|| shared.endpoint_url().map(str::to_owned));
+        if let Some(endpoint) = &endpoint {
+            config = config.endpoint_url(endpoint);
+        }
         if shared.region().is_none() {
             config = config.region(Region::new("us-east-1"));
         }

@@ -24,6 +24,8 @@ pub enum TargetError {
     Statement { said: String },
     #[error("the role may not do that")]
     Privilege { said: String },
+    #[error("this machine's disk is full")]
+    OwnDiskFull { said: String },
     #[error("the disk of the server is full")]
     DiskFull { said: String },
     #[error("the server's answer was not understood")]
@@ -43,6 +45,7 @@ impl TargetError {
             | Self::Broken { said }
             | Self::Statement { said }
             | Self::Privilege { said }
+            | Self::OwnDiskFull { said }
             | Self::DiskFull { said } => Some(said),
             Self::Url { .. } | Self::Answer | Self::Process(_) => None,
         }
@@ -59,6 +62,7 @@ impl Classified for TargetError {
             Self::Url { .. } => Class::Usage,
             Self::Password { .. } | Self::Privilege { .. } => Class::AccessDenied,
             Self::Process(error) => error.class(),
+            Self::OwnDiskFull { .. } => Class::Unexpected,
             _ => Class::TargetFailed,
         }
     }
@@ -80,10 +84,19 @@ impl Classified for TargetError {
             }
             Self::Rejected { .. } => "check PGHOST, PGUSER and PGDATABASE against the server's pg_hba.conf".to_owned(),
             Self::Broken { .. } => "look into the server's log, then run the same command again".to_owned(),
+            Self::Privilege { said } if said.contains("must be superuser") || said.contains("event trigger") => {
+                "that takes a superuser: `--trust` loads as one into a local target, if you trust the dump's maker".to_owned()
+            }
             Self::Privilege { .. } => "use a role that owns the database: set PGUSER, or --url".to_owned(),
-            Self::DiskFull { .. } => "free some space there, then run the same command again".to_owned(),
+            Self::OwnDiskFull { .. } | Self::DiskFull { .. } => "free some space there, then run the same command again".to_owned(),
             Self::Statement { said } if said.contains("2BP01") => {
                 "the database holds what the dump doesn't know of: restore into a new one, made with `createdb`".to_owned()
+            }
+            Self::Statement { said } if said.contains("3F000") => {
+                "the database has no such schema: `psql -c 'CREATE SCHEMA public'` makes the usual one".to_owned()
+            }
+            Self::Statement { said } if said.contains("42710") || said.contains("42P07") => {
+                "the database holds it already: restore into a new one, made with `createdb`".to_owned()
             }
             Self::Statement { .. } | Self::Answer => return None,
             Self::Process(error) => return error.hint(),
@@ -122,6 +135,13 @@ pub fn diagnose(error: ProcessError) -> TargetError {
         if let (Some(role), true) = (named("role \""), has(&["FATAL"])) {
             return TargetError::NoRole { role, said };
         }
+    }
+    if has(&[
+        "could not write to output file",
+        "could not close data file",
+    ]) && has(&["No space left"])
+    {
+        return TargetError::OwnDiskFull { said };
     }
     if has(&["53100", "No space left on device"]) {
         return TargetError::DiskFull { said };

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use tracing_subscriber::EnvFilter;
 
 use super::Progress;
-use crate::error::{Error, OutputClosed};
+use crate::error::{Class, Error, OutputClosed};
 
 /// Where output goes and how much of it there is.
 #[derive(Debug, Clone)]
@@ -99,7 +99,12 @@ impl Terminal {
 
     /// The one place where errors are rendered.
     pub fn error(&self, error: &Error) {
-        write_error_line(&format!("{} {error}", self.paint("error:", "31")));
+        let label = if error.class() == Class::Warnings {
+            self.paint("warning:", "33")
+        } else {
+            self.paint("error:", "31")
+        };
+        write_error_line(&format!("{label} {error}"));
         for cause in error.causes() {
             for line in cause.lines() {
                 write_error_line(&format!("  {line}"));

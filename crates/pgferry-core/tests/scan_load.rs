@@ -11,6 +11,7 @@ const TRAILER: &str = "--\n-- PostgreSQL database dump complete\n--\n\n";
 
 /// The dump as it is, without statements of the filter's own.
 const UNPINNED: LoadOptions = LoadOptions {
+    any_statement: false,
     server_major: None,
     server_files: false,
     code_blocks: false,

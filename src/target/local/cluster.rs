@@ -1,6 +1,5 @@
 //! Making, starting, stopping and removing a cluster.
 
-use std::ffi::OsString;
 use std::net::TcpListener;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
@@ -13,13 +12,18 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::ClusterError;
-use super::user::{directory, give, server_user};
+use super::user::{give, server_user};
 use crate::error::OnPath;
+use crate::lock::{self, Lock, LockError};
 use crate::process::{Invocation, RunAs};
 use crate::store::create_private_directory;
-use crate::target::Connection;
+use crate::target::{Connection, quote_identifier};
 
-const SUPERUSER: &str = "pgferry";
+/// Reached over the socket only, by whoever owns the directory.
+const SUPERUSER: &str = "postgres";
+/// Owns the databases and loads them. No superuser: what a dump makes the server do, it does without a superuser's rights
+/// to files and programs.
+const OWNER: &str = "pgferry";
 const PASSWORD_LENGTH: usize = 24;
 /// `sun_path` holds 107 bytes and the socket's name about 20 of them.
 const LONGEST_SOCKET_DIRECTORY: usize = 85;
@@ -42,6 +46,7 @@ maintenance_work_mem = 256MB
 autovacuum_naptime = 10min
 logging_collector = off
 password_encryption = 'scram-sha-256'
+include_if_exists = 'pgferry.conf'
 ";
 
 /// All clusters of this user.
@@ -90,10 +95,10 @@ pub struct ClusterFacts {
 }
 
 impl Clusters {
-    /// `is_default`: nobody chose the directory.
-    pub fn new(configured: &Path, is_default: bool) -> Self {
+    /// In the data directory that the settings name.
+    pub fn new(data_directory: &Path) -> Self {
         Self {
-            root: directory(configured, is_default).join("local"),
+            root: data_directory.join("local"),
         }
     }
 
@@ -141,7 +146,24 @@ impl Clusters {
         })
     }
 
-    /// The cluster of that name, running; made if there is none.
+    /// The right to change the cluster of that name.
+    ///
+    /// # Errors
+    /// [`ClusterError::Busy`] when another process has it.
+    pub fn lock(&self, name: &Database) -> Result<Lock, ClusterError> {
+        create_private_directory(&self.root)?;
+        lock::take(&self.root.join(format!(".{name}.lock")), Timestamp::now()).map_err(|error| {
+            match error {
+                LockError::Path(error) => error.into(),
+                LockError::Held { .. } | LockError::Planted { .. } => ClusterError::Busy {
+                    name: name.to_string(),
+                    reason: error.to_string(),
+                },
+            }
+        })
+    }
+
+    /// The cluster of that name, running; made if there is none. The caller holds its lock.
     ///
     /// # Errors
     /// [`ClusterError`]; of a cluster that could not be made nothing is left.
@@ -191,8 +213,11 @@ impl Clusters {
                 name: name.to_string(),
                 source,
             })?;
-        let configuration = data.join("postgresql.auto.conf");
-        std::fs::write(&configuration, CONFIGURATION).on_path("write", &configuration)?;
+        let configuration = data.join("postgresql.conf");
+        let opened = std::fs::File::options().append(true).open(&configuration);
+        let mut file = opened.on_path("write", &configuration)?;
+        std::io::Write::write_all(&mut file, CONFIGURATION.as_bytes())
+            .on_path("write", &configuration)?;
         let password = Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH);
         let record = Record {
             name: name.clone(),
@@ -207,11 +232,14 @@ impl Clusters {
             run_as,
         };
         cluster.start().await?;
-        let set_password = format!(
-            "ALTER ROLE {SUPERUSER} PASSWORD '{}';",
+        let make_owner = format!(
+            "CREATE ROLE {OWNER} LOGIN CREATEDB PASSWORD '{}';",
             cluster.record.password
         );
-        cluster.connection("postgres").query(&set_password).await?;
+        cluster
+            .administration("postgres")
+            .query(&make_owner)
+            .await?;
         cluster.save()?;
         unfinished.keep();
         Ok(cluster)
@@ -254,11 +282,18 @@ fn stop_at_once(directory: &Path) {
     }
 }
 
-/// The server's process, if it is alive.
+/// The server's process, if it is alive. A number that was given to another process since is not believed.
 fn postmaster(directory: &Path) -> Option<nix::unistd::Pid> {
-    let pid_file = std::fs::read_to_string(directory.join("data/postmaster.pid")).ok()?;
+    let data = directory.join("data");
+    let pid_file = std::fs::read_to_string(data.join("postmaster.pid")).ok()?;
     let pid = nix::unistd::Pid::from_raw(pid_file.lines().next()?.trim().parse().ok()?);
-    nix::sys::signal::kill(pid, None).is_ok().then_some(pid)
+    nix::sys::signal::kill(pid, None).ok()?;
+    // A server stands in its data directory. Where the system doesn't tell, the file has to do.
+    match std::fs::read_link(format!("/proc/{pid}/cwd")) {
+        Ok(stands_in) => (data.canonicalize().ok()? == stands_in).then_some(pid),
+        Err(_) if Path::new("/proc/self").exists() => None,
+        Err(_) => Some(pid),
+    }
 }
 
 fn free_port() -> u16 {
@@ -297,7 +332,7 @@ impl Cluster {
         let database = self.record.database.as_deref().unwrap_or("postgres");
         let password = &self.record.password;
         let mut url = format!(
-            "postgres://{SUPERUSER}:{password}@127.0.0.1:{}/",
+            "postgres://{OWNER}:{password}@127.0.0.1:{}/",
             self.record.port
         );
         url.extend(url::form_urlencoded::byte_serialize(database.as_bytes()));
@@ -305,14 +340,24 @@ impl Cluster {
         url.replace('+', "%20")
     }
 
-    /// Over the socket, as the superuser.
+    /// Over the socket, as the databases' owner.
     pub fn connection(&self, database: &str) -> Connection {
+        Connection::from_socket(&self.socket_directory(), self.record.port, OWNER, database)
+    }
+
+    /// Over the socket, as the superuser.
+    pub fn administration(&self, database: &str) -> Connection {
         Connection::from_socket(
             &self.socket_directory(),
             self.record.port,
             SUPERUSER,
             database,
         )
+    }
+
+    /// The statement that makes an empty database for the owner.
+    pub fn make_database(name: &str) -> String {
+        format!("CREATE DATABASE {} OWNER {OWNER};", quote_identifier(name))
     }
 
     /// Starts the server unless it runs.
@@ -332,21 +377,19 @@ impl Cluster {
         let socket_directory = self.socket_directory();
         create_private_directory(&socket_directory)?;
         give(&socket_directory, self.run_as)?;
-        let log = self.directory.join("log");
-        let options = format!(
-            "-p {} -k '{}'",
+        // pg_ctl hands its arguments to a shell: they are constants, and what differs stands in a file.
+        let settings = format!(
+            "port = {}\nunix_socket_directories = '{}'\n",
             self.record.port,
-            socket_directory.display()
+            socket_directory.display().to_string().replace('\'', "''")
         );
+        let file = self.directory.join("data/pgferry.conf");
+        std::fs::write(&file, settings).on_path("write", &file)?;
+        give(&file, self.run_as)?;
+        let log = self.directory.join("log");
         let started = Invocation::new("pg_ctl")?
             .args(["start", "--wait", "--silent", "--timeout", SECONDS_TO_START])
-            .args([
-                OsString::from("--pgdata"),
-                self.directory.join("data").into(),
-                "--log".into(),
-                log.clone().into(),
-            ])
-            .args(["--options", &options])
+            .args(["--pgdata=data", "--log=log"])
             .run_as(self.run_as)
             .current_dir(&self.directory)
             .run()
@@ -365,8 +408,7 @@ impl Cluster {
             return Ok(());
         }
         Invocation::new("pg_ctl")?
-            .args(["stop", "--wait", "--silent", "--mode=fast", "--pgdata"])
-            .arg(self.directory.join("data"))
+            .args(["stop", "--wait", "--silent", "--mode=fast", "--pgdata=data"])
             .run_as(self.run_as)
             .current_dir(&self.directory)
             .run()

@@ -7,6 +7,8 @@ use crate::target::TargetError;
 pub enum ClusterError {
     #[error("there is no local cluster `{name}`")]
     Unknown { name: String, others: Vec<String> },
+    #[error("the local cluster `{name}` is busy: {reason}")]
+    Busy { name: String, reason: String },
     #[error("PostgreSQL does not run as root, and there is no user `postgres` to run it as")]
     NoUser,
     #[error("the record of the cluster, {path}, can't be read")]
@@ -34,6 +36,7 @@ impl Classified for ClusterError {
     fn class(&self) -> Class {
         match self {
             Self::Unknown { .. } => Class::NothingMatched,
+            Self::Busy { .. } => Class::Refused,
             Self::Path(error) => error.class(),
             Self::Process(error) => error.class(),
             Self::Target(error) => error.class(),
@@ -55,6 +58,9 @@ impl Classified for ClusterError {
                 "`pgferry restore --into local` makes one".to_owned()
             }
             Self::Unknown { others, .. } => format!("there are {}", others.join(", ")),
+            Self::Busy { .. } => {
+                "wait for it to end, or take another cluster with --name".to_owned()
+            }
             Self::NoUser => {
                 "run pgferry as an ordinary user, or install Debian's `postgresql` package"
                     .to_owned()

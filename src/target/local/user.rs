@@ -1,6 +1,6 @@
 //! Whom the server runs as: PostgreSQL refuses root, so root lends it to `postgres`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nix::unistd::{Gid, Uid, User, chown};
 
@@ -9,8 +9,6 @@ use crate::error::OnPath;
 use crate::process::RunAs;
 
 const SERVER_USER: &str = "postgres";
-/// Where root keeps clusters unless told otherwise: root's own home is closed to the server's user.
-const ROOT_DIRECTORY: &str = "/var/lib/pgferry";
 
 /// `None`: as whoever runs pgferry.
 pub(super) fn server_user() -> Result<Option<RunAs>, ClusterError> {
@@ -38,13 +36,4 @@ pub(super) fn give(directory: &Path, run_as: Option<RunAs>) -> Result<(), Cluste
         .on_path("change the owner of", directory)?;
     }
     Ok(())
-}
-
-/// The directory of all clusters; `is_default` when nobody chose it.
-pub(super) fn directory(configured: &Path, is_default: bool) -> PathBuf {
-    if is_default && Uid::effective().is_root() {
-        PathBuf::from(ROOT_DIRECTORY)
-    } else {
-        configured.to_owned()
-    }
 }

@@ -54,7 +54,7 @@ impl Cluster {
     /// Of the server's first process.
     pub fn process_id(&self) -> u32 {
         let file = self.directory.join("data/postmaster.pid");
-        let text = std::fs::read_to_string(&file).expect("a server that runs has this file");
+        let text = fs::read_to_string(&file).expect("a server that runs has this file");
         let line = text.lines().next().expect("its first line is the process");
         line.trim().parse().expect("it is a number")
     }

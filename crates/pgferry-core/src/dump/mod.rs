@@ -22,6 +22,7 @@ mod script;
 mod script_error;
 mod script_pins;
 mod script_report;
+mod script_statement;
 
 pub use census::{Census, CensusReport};
 pub use format::{Format, SNIFF_LENGTH, sniff};

@@ -12,6 +12,7 @@ use super::scan::{
 use super::script_error::LoadError;
 use super::script_pins::Pins;
 use super::script_report::{Note, ScriptReport, TableLoad};
+use super::script_statement;
 
 /// What a dump may do while it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,9 @@ pub struct LoadOptions {
     pub server_files: bool,
     /// Let the dump run code that it does not define: `DO` and `CALL`, which `pg_dump` never writes.
     pub code_blocks: bool,
+    /// Let statements through that `pg_dump` does not write: other `SELECT`s than those that set sequences and write large
+    /// objects, and whatever concerns roles, databases and the server as a whole.
+    pub any_statement: bool,
     /// After each statement set `standard_conforming_strings` and `client_encoding` again, as the dump has them: code that
     /// the server runs for the dump could otherwise change them, and with them what psql takes for text and for commands.
     /// On by default; only a dump that is trusted can do without.
@@ -34,6 +38,7 @@ impl Default for LoadOptions {
             server_major: None,
             server_files: false,
             code_blocks: false,
+            any_statement: false,
             pin_settings: true,
         }
     }
@@ -360,6 +365,16 @@ impl State {
                 return Err(LoadError::CodeBlock { line });
             }
             StatementKind::Insert(_) => self.report.inserts = self.report.inserts.saturating_add(1),
+            StatementKind::Alter(_) if script_statement::drops_constraint_of_domain(statement) => {
+                self.treatment = Treatment::Drop;
+            }
+            StatementKind::Other(word) if word.eq_ignore_ascii_case(b"CALL") => {}
+            _ if !self.options.any_statement && !script_statement::is_pg_dumps(statement) => {
+                return Err(LoadError::Statement {
+                    line,
+                    statement: shown(statement.text),
+                });
+            }
             _ => {}
         }
         Ok(())

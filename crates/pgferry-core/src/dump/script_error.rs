@@ -39,6 +39,8 @@ pub enum LoadError {
     CopyBinary { line: u64 },
     #[error("line {line}: a COPY that cannot be read")]
     CopyUnreadable { line: u64 },
+    #[error("line {line}: pg_dump writes no statement like this: {statement}")]
+    Statement { line: u64, statement: String },
     #[error("line {line}: a statement that does not begin with a word")]
     NoKeyword { line: u64 },
     #[error(

@@ -109,6 +109,15 @@ impl Action {
 }
 
 impl Rules {
+    /// Whether a rule names the column, or leaves its table's rows out.
+    pub fn name_column(&self, schema: &str, table: &str, column: &str) -> bool {
+        let table = ObjectName {
+            schema: Some(schema.as_bytes().into()),
+            name: table.as_bytes().into(),
+        };
+        self.of_column(&table, column.as_bytes()).is_some() || self.truncates(&table)
+    }
+
     /// The rule for a column, if one names it: one for its table in its schema before one for its table in any.
     pub(in super::super) fn of_column(
         &self,

@@ -45,10 +45,11 @@ pub(super) fn is_iban(value: &[u8]) -> bool {
     let [one, two, three, four] = head else {
         return false;
     };
-    if !(15..=34).contains(&text.len())
-        || !(one.is_ascii_uppercase() && two.is_ascii_uppercase())
-        || !(three.is_ascii_digit() && four.is_ascii_digit())
-    {
+    let begins = one.is_ascii_uppercase()
+        && two.is_ascii_uppercase()
+        && three.is_ascii_digit()
+        && four.is_ascii_digit();
+    if !(15..=34).contains(&text.len()) || !begins {
         return false;
     }
     let mut rest = 0;

@@ -9,7 +9,7 @@ pub(super) fn is_date(value: &[u8]) -> bool {
     let (date, rest) = value.split_at_checked(length).unwrap_or((value, &[]));
     let time = |byte: &u8| byte.is_ascii_digit() || b" :.+-TZBCtz".contains(byte);
     let timed = rest.first().is_some_and(|first| b" Tt".contains(first)) && rest.iter().all(time);
-    if length < 8 || length > 10 || !(rest.is_empty() || timed) {
+    if !(8..=10).contains(&length) || !(rest.is_empty() || timed) {
         return false;
     }
     let Some(separator) = date.iter().find(|byte| !byte.is_ascii_digit()) else {

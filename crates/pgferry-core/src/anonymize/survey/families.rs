@@ -9,11 +9,13 @@ use crate::dump::{ObjectName, ObjectType, Statement, StatementKind};
 
 type Name = ObjectName<'static>;
 
+const ATTACH: &[u8] = b" ATTACH PARTITION ";
+
 /// Gathers partitions, which a schema does not tell.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Families {
     /// Partitions with their parents.
-    partitions: Vec<(Name, Name)>,
+    partitions: BTreeMap<Name, Name>,
 }
 
 impl Families {
@@ -25,14 +27,13 @@ impl Families {
         let (ObjectType::Table, Some(parent)) = (object.object_type, &object.name) else {
             return;
         };
-        const WORDS: &[u8] = b" ATTACH PARTITION ";
-        let Some(at) = memchr::memmem::find(statement.text, WORDS) else {
+        let Some(at) = memchr::memmem::find(statement.text, ATTACH) else {
             return;
         };
-        let rest = statement.text.get(at + WORDS.len()..).unwrap_or_default();
+        let rest = statement.text.get(at + ATTACH.len()..).unwrap_or_default();
         if let Some(partition) = read_name(rest) {
             self.partitions
-                .push((partition, parent.clone().into_owned()));
+                .insert(partition, parent.clone().into_owned());
         }
     }
 
@@ -57,11 +58,7 @@ impl Families {
                     );
                 }
             }
-            for (_, parent) in self
-                .partitions
-                .iter()
-                .filter(|(name, _)| *name == table.name)
-            {
+            if let Some(parent) = self.partitions.get(&table.name) {
                 for column in &table.columns {
                     ties.tie(
                         (table.name.clone(), column.name.clone()),

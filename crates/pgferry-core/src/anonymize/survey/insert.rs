@@ -25,6 +25,8 @@ struct State {
     place: Place,
     /// Code of a value, or a word of the head.
     word: Vec<u8>,
+    /// A name in double quotes.
+    name: Vec<u8>,
     /// The inside of a value's first literal.
     literal: Option<(Quoting, Vec<u8>)>,
     /// That literal goes on.
@@ -85,11 +87,17 @@ impl State {
                     self.code(*byte, sink);
                 }
             }
-            (Part::Identifier, Place::Columns) if piece.ends => {
-                let mut name = View::default();
-                Quoting::Identifier.decode(piece.bytes, 0..piece.bytes.len(), &mut name);
-                self.word.clear();
-                self.column(name.bytes);
+            (Part::Identifier, Place::Columns) => {
+                let room = LONGEST_WORD.saturating_sub(self.name.len());
+                let bytes = piece.bytes.get(..room).unwrap_or(piece.bytes);
+                self.name.extend_from_slice(bytes);
+                if piece.ends {
+                    let mut name = View::default();
+                    Quoting::Identifier.decode(&self.name, 0..self.name.len(), &mut name);
+                    self.name.clear();
+                    self.word.clear();
+                    self.column(name.bytes);
+                }
             }
             (Part::Literal(quoting), Place::Row(..)) => self.literal(quoting, piece),
             (Part::Dollar, Place::Row(..)) => self.literal(Quoting::None, piece),
@@ -97,9 +105,8 @@ impl State {
         }
     }
 
-    fn column(&mut self, mut name: Vec<u8>) {
+    fn column(&mut self, name: Vec<u8>) {
         if self.columns.len() < MOST_COLUMNS {
-            name.truncate(LONGEST_WORD);
             self.columns.push(name);
         }
     }
@@ -188,6 +195,7 @@ impl State {
 }
 
 #[cfg(test)]
+#[expect(clippy::format_push_string, reason = "what was read, in one line")]
 mod tests {
     use super::*;
 

@@ -33,7 +33,7 @@ pub enum Look {
     GivenName,
     /// One to five words, capitalised.
     Capitalised,
-    /// It ends in Inc., GmbH and the like.
+    /// It ends in Inc., Ltd. and the like.
     Company,
     /// A street with a house number, or a post office box.
     Street,
@@ -98,6 +98,8 @@ impl Looks {
     }
 }
 
+type Recogniser = fn(&[u8]) -> bool;
+
 /// What `value` looks like; of an array (`{…}`) what any of its first elements does.
 pub(super) fn looks(value: &[u8]) -> Looks {
     let value = value.trim_ascii();
@@ -161,7 +163,7 @@ fn single(value: &[u8]) -> Looks {
         return looks;
     }
     if makeup.digits > 0 {
-        let checks: [(Look, fn(&[u8]) -> bool); 6] = [
+        let checks: [(Look, Recogniser); 6] = [
             (Look::Number, number::is_number),
             (Look::Phone, number::is_phone),
             (Look::CreditCard, account::is_credit_card),

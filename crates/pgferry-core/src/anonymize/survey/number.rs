@@ -35,11 +35,11 @@ pub(super) fn is_phone(value: &[u8]) -> bool {
     if !(7..=15).contains(&digits) || is_grouped_otherwise(&groups) {
         return false;
     }
-    let dots = rest.iter().filter(|byte| **byte == b'.').count();
+    let dots = rest.contains(&b'.');
     match groups.as_slice() {
         [first, last] => {
             let trunk = bracketed || first.first() == Some(&b'0');
-            dots == 0
+            !dots
                 && if trunk {
                     (2..=5).contains(&first.len()) && (4..=8).contains(&last.len())
                 } else {

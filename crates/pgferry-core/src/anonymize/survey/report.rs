@@ -12,7 +12,7 @@ use super::families::Families;
 use super::hint::{self, hint};
 use super::look::Look;
 use super::stream::RowsOf;
-use super::tally::{Path, Tally};
+use super::tally::{PathTally, Tally};
 use super::verdict::{Holds, Verdict, ratio, verdict};
 
 /// What the columns of a dump seem to hold.
@@ -107,9 +107,12 @@ type Name = ObjectName<'static>;
 #[derive(Default)]
 struct Gathered {
     rows: u64,
-    /// Columns as the schema has them, with their families, then those that it does not know.
-    columns: Vec<(Vec<u8>, Option<(Column, Option<usize>)>, Tally)>,
+    /// Columns as the schema has them, then those that it does not know.
+    columns: Vec<GatheredColumn>,
 }
+
+/// Its name, its definition with its family, and what was counted of it.
+type GatheredColumn = (Vec<u8>, Option<(Column, Option<usize>)>, Tally);
 
 impl Gathered {
     fn add(&mut self, name: Vec<u8>, tally: Tally) {
@@ -217,8 +220,8 @@ fn column_survey(
     }
 }
 
-fn path_survey(table: &str, column: &str, path: Path) -> PathSurvey {
-    let Path {
+fn path_survey(table: &str, column: &str, path: PathTally) -> PathSurvey {
+    let PathTally {
         path,
         hides_keys,
         tally,

@@ -6,7 +6,8 @@ use crate::dump::copy_text;
 
 use super::tally::{LONGEST, Raw};
 
-/// What rows and fields are passed on to.
+/// What of rows is passed on.
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Cell<'a> {
     /// A value of the column with this number, from 0.
     Value(usize, Raw<'a>),
@@ -90,6 +91,7 @@ impl Rows {
 }
 
 #[cfg(test)]
+#[expect(clippy::format_push_string, reason = "what was read, in one line")]
 mod tests {
     use super::*;
 

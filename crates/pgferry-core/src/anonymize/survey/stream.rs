@@ -28,6 +28,8 @@ struct State {
     families: Families,
     numbers: BTreeMap<Key, usize>,
     tables: Vec<RowsOf>,
+    /// The number of the table that was asked for last.
+    last: usize,
     budget: Budget,
     standard_strings: bool,
     reading: Reading,
@@ -91,6 +93,7 @@ impl Survey {
                 families: Families::default(),
                 numbers: BTreeMap::new(),
                 tables: Vec::new(),
+                last: 0,
                 budget: Budget {
                     left: Self::MOST_COLUMNS,
                     left_out: 0,
@@ -208,8 +211,16 @@ impl State {
 
     /// The number of a table; none if there is no room for another one.
     fn number(&mut self, table: &ObjectName<'static>, columns: &[Vec<u8>]) -> Option<usize> {
+        // One INSERT follows another into the same table.
+        if let Some(last) = self.tables.get(self.last)
+            && last.table == *table
+            && last.columns == columns
+        {
+            return Some(self.last);
+        }
         let key = (table.clone(), columns.to_vec());
         if let Some(number) = self.numbers.get(&key) {
+            self.last = *number;
             return Some(*number);
         }
         if !self.budget.take() {
@@ -225,6 +236,7 @@ impl State {
         });
         let number = self.tables.len() - 1;
         self.numbers.insert(key, number);
+        self.last = number;
         Some(number)
     }
 }

@@ -64,7 +64,7 @@ fn table_name(table: &TableSurvey) -> String {
 fn lines(column: &ColumnSurvey, proposal: &Proposal) -> Vec<String> {
     let key = toml::key(&column.name);
     let mut lines = Vec::new();
-    let mut why = proposal.why.iter().map(|why| toml::comment(why));
+    let why = proposal.why.iter().map(|why| toml::comment(why));
     let Some(action) = &proposal.action else {
         let why = why.collect::<Vec<_>>().join("; ");
         return vec![format!("# {}: {why}", toml::comment(&key))];
@@ -74,16 +74,13 @@ fn lines(column: &ColumnSurvey, proposal: &Proposal) -> Vec<String> {
     } else {
         "# "
     };
-    match action {
+    if let Action::Json(_) = action {
         // Reasons for each place do not fit on the line.
-        Action::Json(_) => {
-            lines.extend(why.map(|why| format!("# {why}")));
-            lines.push(format!("{mark}{key} = {action}"));
-        }
-        _ => {
-            let why = why.by_ref().collect::<Vec<_>>().join("; ");
-            lines.push(format!("{mark}{key} = {action}  # {why}"));
-        }
+        lines.extend(why.map(|why| format!("# {why}")));
+        lines.push(format!("{mark}{key} = {action}"));
+    } else {
+        let why = why.collect::<Vec<_>>().join("; ");
+        lines.push(format!("{mark}{key} = {action}  # {why}"));
     }
     lines
 }
@@ -212,7 +209,7 @@ fn proposal(column: &ColumnSurvey) -> Option<Proposal> {
             ),
             None => why.push("no rule fits its type: decide".to_owned()),
             Some(_) if column.keyed => {
-                why.push("unique or referred to: a hash keeps values apart".to_owned())
+                why.push("unique or referred to: a hash keeps values apart".to_owned());
             }
             Some(_) => {}
         }

@@ -60,14 +60,14 @@ pub(super) struct Tally {
     pub(super) examined: u64,
     looks: [u64; Look::ALL.len()],
     pub(super) shapes: Shapes,
-    pub(super) paths: Vec<Path>,
+    pub(super) paths: Vec<PathTally>,
     /// Values at places for which there was no room.
     pub(super) paths_left_out: u64,
 }
 
 /// One place in the documents of a column.
 #[derive(Debug, Clone)]
-pub(super) struct Path {
+pub(super) struct PathTally {
     /// Keys between dots; `*` for the elements of an array, and for keys that could be values themselves.
     pub(super) path: String,
     /// A key was replaced with `*`.
@@ -127,7 +127,7 @@ impl Tally {
         let number = match known {
             Some(number) => number,
             None if self.paths.len() < MOST_PATHS && budget.take() => {
-                self.paths.push(Path {
+                self.paths.push(PathTally {
                     path: leaf.path.to_owned(),
                     hides_keys: leaf.hides_keys,
                     tally: Self::default(),
@@ -139,7 +139,7 @@ impl Tally {
                 return;
             }
         };
-        let Some(Path { tally, .. }) = self.paths.get_mut(number) else {
+        let Some(PathTally { tally, .. }) = self.paths.get_mut(number) else {
             return;
         };
         match leaf.value {
@@ -168,8 +168,9 @@ impl Tally {
         }
         self.shapes.merge(other.shapes);
         for path in other.paths {
-            let same =
-                |known: &&mut Path| known.path == path.path && known.hides_keys == path.hides_keys;
+            let same = |known: &&mut PathTally| {
+                known.path == path.path && known.hides_keys == path.hides_keys
+            };
             match self.paths.iter_mut().find(same) {
                 Some(known) => known.tally.merge(path.tally),
                 None => self.paths.push(path),

@@ -262,8 +262,12 @@ impl Judge<'_> {
             Meaning::Username | Meaning::PasswordHash | Meaning::Token | Meaning::Portrait
         );
         let others = [Number, Date, Look::Uuid, Url, Look::Json];
-        // Most postal codes are numbers, most numbers no postal codes.
-        let beside = |look: &Look| *look == Number && meaning == Meaning::PostalCode;
+        // Codes of all kinds may be numbers, though few numbers are codes.
+        let code = matches!(
+            meaning,
+            Meaning::PostalCode | Meaning::PasswordHash | Meaning::Token
+        );
+        let beside = |look: &Look| *look == Number && code;
         let other = others
             .into_iter()
             .filter(|look| !looks.contains(look) && !beside(look));

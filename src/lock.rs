@@ -1,4 +1,4 @@
-//! One backup of a database at a time. The lock is the kernel's, so it dies with its holder.
+//! One process at a time. The lock is the kernel's, so it dies with its holder.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -8,45 +8,52 @@ use std::path::Path;
 use jiff::Timestamp;
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg, OFlag};
-use pgferry_core::backup::Database;
 
-use super::BackupError;
-use crate::error::OnPath;
+use crate::error::{OnPath, PathError};
 
 /// The file says who holds it: for the reader, not for the lock.
 const LONGEST_NOTE: u64 = 200;
 
-/// The right to make a backup. Given back when dropped.
+/// An exclusive right. Given back when dropped.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub struct Lock {
     _file: Flock<File>,
 }
 
-/// Takes the lock of `database` in `directory`.
-pub(super) fn take(
-    directory: &Path,
-    database: &Database,
-    now: Timestamp,
-) -> Result<Lock, BackupError> {
-    let path = directory.join(format!(".pgferry-{database}.lock"));
+/// Why a lock was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    #[error("it is held{}", .holder.as_ref().map(|holder| format!(" by {holder}")).unwrap_or_default())]
+    Held { holder: Option<String> },
+    #[error("something of the name {path} is no file of pgferry's")]
+    Planted { path: String },
+    #[error(transparent)]
+    Path(#[from] PathError),
+}
+
+/// Takes the lock whose file is at `path`, if nobody holds it.
+///
+/// # Errors
+/// [`LockError`].
+pub fn take(path: &Path, now: Timestamp) -> Result<Lock, LockError> {
     let file = OpenOptions::new()
         .read(true)
         .write(true)
         .create(true)
         .mode(0o600)
         .custom_flags(OFlag::O_NOFOLLOW.bits())
-        .open(&path);
+        .open(path);
     let file = match file {
         Err(error) if error.raw_os_error() == Some(Errno::ELOOP as i32) => {
-            return Err(BackupError::Planted {
+            return Err(LockError::Planted {
                 path: path.display().to_string(),
             });
         }
-        file => file.on_path("open the lock", &path)?,
+        file => file.on_path("open the lock", path)?,
     };
     // A second name of the file would let us write into somebody's.
-    if file.metadata().on_path("read", &path)?.nlink() > 1 {
-        return Err(BackupError::Planted {
+    if file.metadata().on_path("read", path)?.nlink() > 1 {
+        return Err(LockError::Planted {
             path: path.display().to_string(),
         });
     }
@@ -59,7 +66,7 @@ pub(super) fn take(
             );
             file.set_len(0)
                 .and_then(|()| file.write_all(note.as_bytes()))
-                .on_path("write", &path)?;
+                .on_path("write", path)?;
             Ok(Lock { _file: file })
         }
         Err((file, Errno::EWOULDBLOCK)) => {
@@ -69,13 +76,10 @@ pub(super) fn take(
                 .ok()
                 .map(|_| holder.trim().to_owned())
                 .filter(|holder| !holder.is_empty());
-            Err(BackupError::Locked {
-                database: database.to_string(),
-                holder,
-            })
+            Err(LockError::Held { holder })
         }
         Err((_, errno)) => Err(std::io::Error::from(errno))
-            .on_path("lock", &path)
-            .map_err(BackupError::from),
+            .on_path("lock", path)
+            .map_err(LockError::from),
     }
 }
