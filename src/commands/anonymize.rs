@@ -207,7 +207,7 @@ fn print_personal(survey: &SurveyReport, rules: &Rules, terminal: &Terminal) -> 
             table.row(vec![
                 format!("{}.{}", tabled.schema, tabled.table),
                 column.name.clone(),
-                words(&verdict.meaning, &verdict.confidence),
+                words(verdict.meaning, verdict.confidence),
                 format!("{:.0}%", verdict.share * 100.0),
                 column.shapes.join("  "),
             ]);
@@ -221,7 +221,7 @@ fn print_personal(survey: &SurveyReport, rules: &Rules, terminal: &Terminal) -> 
 }
 
 /// `password-hash`, `possible token`.
-fn words(meaning: &Meaning, confidence: &Confidence) -> String {
+fn words(meaning: Meaning, confidence: Confidence) -> String {
     let word = |value: serde_json::Result<serde_json::Value>| {
         value
             .ok()
@@ -229,7 +229,7 @@ fn words(meaning: &Meaning, confidence: &Confidence) -> String {
             .unwrap_or_default()
     };
     let meaning = word(serde_json::to_value(meaning));
-    if *confidence == Confidence::Likely {
+    if confidence == Confidence::Likely {
         meaning
     } else {
         format!("possible {meaning}")

@@ -234,6 +234,27 @@ fn a_failed_upload_keeps_the_set_and_fails_the_run() {
 }
 
 #[test]
+fn a_set_that_nobody_else_has_is_a_warning_and_no_success() {
+    let (_, workspace) = host("CREATE TABLE t (a text)");
+    let made = workspace.pgferry(&["backup"]).expect_code(8);
+    assert!(made.stderr.contains("warning: no store is set"), "{made}");
+    let s3 = S3Server::shared();
+    let bucket = s3.fresh_bucket();
+    s3.call(
+        "put_bucket_versioning",
+        &serde_json::json!({"Bucket": bucket, "VersioningConfiguration": {"Status": "Suspended"}}),
+    );
+    let made = workspace
+        .with_s3(s3, &bucket, "db")
+        .pgferry(&["backup"])
+        .expect_code(8);
+    assert!(
+        made.stderr.contains("the bucket keeps no versions"),
+        "{made}"
+    );
+}
+
+#[test]
 fn planted_files_are_refused_and_left_alone() {
     for plant in ["lock", "link", "hard link"] {
         let (database, workspace) = host("CREATE TABLE t (a text)");

@@ -214,3 +214,92 @@ fn a_local_cluster_is_made_replaced_and_removed() {
     workspace.pgferry(&["local", "url"]).expect_code(3);
     assert!(!workspace.path("state/local/infinite-prod").exists());
 }
+
+/// `pg_ctl` starts the server through a shell, and names come from a store that others may write to.
+#[test]
+fn a_local_clusters_name_is_a_name_and_nothing_else() {
+    let workspace = nowhere();
+    workspace.write("t.sql", dump("t", "one\n"));
+    for name in [
+        "a$(touch pwned)",
+        "o'neil",
+        "quo\"te",
+        "two words",
+        "ünïcode",
+    ] {
+        let arguments = ["restore", "t.sql", "--into", "local", "--name", name];
+        workspace.pgferry(&arguments).expect_code(0);
+        let url = workspace.pgferry(&["local", "url", name]).expect_code(0);
+        let mut psql = workspace.command("psql");
+        psql.args(["-XAt", url.text(), "-c", "SELECT a FROM t"]);
+        assert_eq!(
+            workspace.run(psql, b"").expect_code(0).text(),
+            "one",
+            "{name}"
+        );
+        workspace.pgferry(&["local", "rm", name]).expect_code(0);
+    }
+    let mut find = workspace.command("find");
+    find.args([
+        workspace.path("").as_os_str(),
+        "-name".as_ref(),
+        "pwned".as_ref(),
+    ]);
+    assert_eq!(workspace.run(find, b"").text(), "");
+}
+
+/// A function of the dump's own can be run by what `pg_dump` writes, such as a materialised view. It has no superuser's
+/// rights, so no way out of the database.
+#[test]
+fn a_dumps_own_functions_do_not_get_out_of_a_local_cluster() {
+    let workspace = nowhere();
+    let mark = workspace.path("tmp/escaped");
+    let escape = format!(
+        "CREATE FUNCTION public.escape() RETURNS int LANGUAGE plpgsql AS $$\n\
+         BEGIN EXECUTE $q$COPY (SELECT 1) TO PROGRAM 'touch {}'$q$; RETURN 1; END $$;\n\n\
+         CREATE MATERIALIZED VIEW public.v AS SELECT public.escape() AS a;\n\nALTER TABLE",
+        mark.display()
+    );
+    workspace.write(
+        "t.sql",
+        dump("t", "one\n").replacen("ALTER TABLE", &escape, 1),
+    );
+    let refused = workspace
+        .pgferry(&["restore", "t.sql", "--into", "local"])
+        .expect_code(4);
+    assert!(refused.stderr.contains("42501"), "{refused}");
+    assert!(!mark.exists());
+    workspace.pgferry(&["local", "rm"]).expect_code(0);
+}
+
+/// After a reboot the number in `postmaster.pid` may be anybody's.
+#[test]
+fn a_strangers_process_is_not_taken_for_the_server() {
+    let workspace = nowhere();
+    workspace.write("t.sql", dump("t", "one\n"));
+    workspace
+        .pgferry(&["restore", "t.sql", "--into", "local"])
+        .expect_code(0);
+    workspace.pgferry(&["local", "stop"]).expect_code(0);
+    let mut stranger = std::process::Command::new("sleep")
+        .arg("600")
+        .spawn()
+        .unwrap();
+    let data = workspace.path("state/local/t/data");
+    std::fs::write(data.join("postmaster.pid"), format!("{}\n", stranger.id())).unwrap();
+    let listed = workspace.pgferry(&["local", "list"]).expect_code(0);
+    assert!(listed.text().contains("stopped"), "{listed}");
+    workspace.pgferry(&["local", "rm"]).expect_code(0);
+    let ended = stranger.try_wait().unwrap();
+    stranger.kill().unwrap();
+    stranger.wait().unwrap();
+    assert!(ended.is_none(), "it was killed");
+}
+
+/// Surroundings that lead to no server.
+fn nowhere() -> Workspace {
+    Workspace::new()
+        .with_database(Cluster::shared(), "postgres")
+        .without("PGHOST")
+        .without("PGPORT")
+}

@@ -16,6 +16,10 @@ use super::script_statement;
 
 /// What a dump may do while it is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a permission of its own"
+)]
 pub struct LoadOptions {
     /// Of the server that is loaded into: settings that it does not know are left out. Without it, none are.
     pub server_major: Option<u32>,
