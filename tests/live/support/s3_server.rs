@@ -105,10 +105,6 @@ impl S3Server {
         process.child.id()
     }
 
-    pub fn endpoint(&self) -> &str {
-        &self.endpoint
-    }
-
     /// The variables that lead an AWS SDK here.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
