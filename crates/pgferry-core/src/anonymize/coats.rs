@@ -332,8 +332,10 @@ fn percent(special: &[u8], value: &View, position: usize, doubt: Doubt, view: &m
 
 fn quoted_printable(special: &[u8], value: &View, position: usize, view: &mut View) -> usize {
     match special {
-        [b'=', b'\r', b'\n', ..] => return 3,
+        // The last ones are line ends that somebody has escaped once more.
         [b'=', b'\n', ..] => return 2,
+        [b'=', b'\r', b'\n', ..] | [b'=', b'\\', b'n', ..] => return 3,
+        [b'=', b'\\', b'r', b'\\', b'n', ..] => return 5,
         _ => {}
     }
     let one = |bytes: &[u8]| {
@@ -386,8 +388,8 @@ mod tests {
                 "a@b @ @ ü %ed % 50% %",
             ),
             (
-                "a=40b =3D =C3=BC =ed x=12 a=b=\r\nc=\nd",
-                "a@b = ü =ed x=12 a=bcd",
+                "a=40b =3D =C3=BC =ed x=12 a=b=\r\nc=\nd=\\ne",
+                "a@b = ü =ed x=12 a=bcde",
             ),
             (r"x\ny C:\\n", r"x\ny C:\\n"),
         ];
