@@ -6,11 +6,12 @@
 //! atom    = part, in which "'" (or "''"), "&" and "%" may stand after a letter or digit, and which may end in
 //!           some of "#" "$" "!" "~" "%" "&" "*" "^"; one that ends in "#" may hold more of them (`joe_b.co#EXT#@…`)
 //! part    = one or more of A-Z a-z 0-9 _ . + - and letters beyond ASCII
-//! quoted  = '"' text '"', both quotes at the same depth of backslashes or both doubled; the text begins and ends with a
-//!           letter, digit, "_", "." or backslash and has no line end; the first quote does not follow a letter or digit
+//! quoted  = '"' text '"', both quotes at the same depth of backslashes or both doubled, perhaps after a part; the text
+//!           begins and ends with what a part may hold, or with a quote, and has no line end
 //! domain  = letters, digits, "_", "-" and dots; something stands before the last dot, and the label after it
 //!           begins with a letter, or it is shortened until that is so
 //!         | "[" IPv4 or "IPv6:" … "]"
+//!         | domain "@" domain
 //! ```
 //! The rest of RFC 5322's `atext` is left out, since it is syntax around an address more often than a part of it:
 //! `{a@b.co,"x"}`, `a=b@c.de`, `?cc=a@b.co`, `/a@b.co`, `$x$a@b.co$x$`. An apostrophe belongs to the address unless
@@ -177,8 +178,18 @@ impl Text<'_> {
         Some((self.lone(), 1))
     }
 
-    /// Where the domain that begins at `start` ends.
+    /// Where the domain that begins at `start` ends; of a chain (`a@b.co@c.de`), where the last one does.
     pub(super) fn domain(self, start: usize) -> Option<usize> {
+        let mut end = self.single_domain(start)?;
+        while self.bytes.get(end) == Some(&b'@')
+            && let Some(next) = self.single_domain(end + 1)
+        {
+            end = next;
+        }
+        Some(end)
+    }
+
+    fn single_domain(self, start: usize) -> Option<usize> {
         if self.bytes.get(start) == Some(&b'[') {
             return self.domain_literal(start);
         }
@@ -243,21 +254,23 @@ impl Text<'_> {
     /// Where the local part that ends before `at` begins, `floor` at the earliest. `closed`: an apostrophe follows the
     /// domain.
     pub(super) fn local(self, floor: usize, at: usize, closed: bool) -> Option<usize> {
-        if at > floor && self.bytes.get(at - 1) == Some(&b'"') {
-            return self.quoted(floor, at);
-        }
         let mut start = at;
         let mut hashes = false;
+        if at > floor && self.bytes.get(at - 1) == Some(&b'"') {
+            start = self.quoted(floor, at)?;
+        }
+        let quoted = start < at;
         // What may end a local part, though most of it stands in none.
-        while let Some((
-            Class::Other(special @ (b'#' | b'$' | b'!' | b'~' | b'%' | b'&' | b'*' | b'^')),
-            _,
-        )) = self.class_before(floor, start)
+        while !quoted
+            && let Some((
+                Class::Other(special @ (b'#' | b'$' | b'!' | b'~' | b'%' | b'&' | b'*' | b'^')),
+                _,
+            )) = self.class_before(floor, start)
         {
             hashes |= special == b'#';
             start -= 1;
         }
-        let tail = start;
+        let tail = if quoted { at } else { start };
         while let Some((class, length)) = self.class_before(floor, start) {
             let inside = match class {
                 Class::Other(b'#') => hashes.then_some(1),
@@ -301,44 +314,39 @@ impl Text<'_> {
         let doubled = depth == 0 && close > floor && self.bytes.get(close - 1) == Some(&b'"');
         let inner_end = if doubled { close - 1 } else { close - depth };
         let mut position = inner_end;
+        let mut deeper = None;
         while position > floor {
             position -= 1;
             match self.bytes.get(position)? {
-                b'\n' | b'\r' => return None,
+                b'\n' | b'\r' => break,
                 b'"' => {
                     let found = self.backslashes(floor, position);
-                    let start = if !doubled {
-                        position - found
-                    } else if found == 0
+                    let twice = found == 0
                         && position > floor
-                        && self.bytes.get(position - 1) == Some(&b'"')
-                    {
+                        && self.bytes.get(position - 1) == Some(&b'"');
+                    let start = if doubled && twice {
                         position - 1
                     } else {
-                        return None;
+                        position - found
                     };
+                    let inner = position + 1..inner_end;
                     if doubled || found <= depth {
-                        return self
-                            .is_quoted(floor, start, position + 1..inner_end)
-                            .then_some(start);
+                        return ((twice || !doubled) && self.is_quoted(inner)).then_some(start);
                     }
-                    // Deeper: a quote inside the quotes.
+                    // A quote inside the quotes, or the only one.
+                    deeper = deeper.or(Some((start, inner)));
                     position = start;
                 }
                 _ => {}
             }
         }
-        None
+        deeper
+            .filter(|(_, inner)| self.is_quoted(inner.clone()))
+            .map(|(start, _)| start)
     }
 
-    fn is_quoted(self, floor: usize, start: usize, inner: Range<usize>) -> bool {
-        let fits = |class: Class| {
-            class.alphanumeric()
-                || matches!(
-                    class,
-                    Class::Underscore | Class::Dot | Class::Other(b'\\' | b'"')
-                )
-        };
+    fn is_quoted(self, inner: Range<usize>) -> bool {
+        let fits = |class: Class| class.local() || matches!(class, Class::Other(b'\\' | b'"'));
         !inner.is_empty()
             && self
                 .class_at(inner.start)
@@ -346,9 +354,6 @@ impl Text<'_> {
             && self
                 .class_before(inner.start, inner.end)
                 .is_some_and(|(class, _)| fits(class))
-            && !self
-                .class_before(floor, start)
-                .is_some_and(|(class, _)| class.alphanumeric())
     }
 
     /// How many backslashes stand before `end`.
@@ -461,7 +466,10 @@ mod tests {
                 &[],
             ),
             ("a@b.co. x@y.z1.2 x@y.1z.2z", &["a@b.co", "x@y.z1"]),
-            ("a@b@c.de a@b.co@c.de", &["b@c.de", "a@b.co"]),
+            (
+                "a@b@c.de a@b.co@c.de a@b.co@c",
+                &["b@c.de", "a@b.co@c.de", "a@b.co"],
+            ),
             (
                 "'{\"a\":1}' @> '{\"b\"}' @? '$.a' @@ '$.b[*] > 2' <@ @-@ @ -5.x",
                 &[],

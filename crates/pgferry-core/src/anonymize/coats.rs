@@ -28,9 +28,9 @@ pub(super) enum Backslash {
 /// What to make of something that could be a coat, and could stand for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// `%40`, `=40`, `\100` and `\x40` are coats.
+    /// `=40`, `\100`, `\x40`, `%2540` and `&#64` without a semicolon are coats.
     Coat,
-    /// They stand for themselves; only `\u0040` and character references are coats.
+    /// They stand for themselves.
     Itself,
 }
 
@@ -77,8 +77,8 @@ pub(super) fn strip(value: &View, backslash: Backslash, doubt: Doubt, view: &mut
         position += plain;
         let length = match special {
             [b'\\', ..] => backslashes(special, value, position, (backslash, doubt), view),
-            [b'&', ..] => entity(special, value, position, view),
-            [b'%', ..] if doubt == Doubt::Coat => percent(special, value, position, view),
+            [b'&', ..] => entity(special, value, position, doubt, view),
+            [b'%', ..] => percent(special, value, position, doubt, view),
             [b'=', ..] if doubt == Doubt::Coat => quoted_printable(special, value, position, view),
             [] => continue,
             _ => 0,
@@ -247,7 +247,7 @@ const ACCENTS: &[&[u8]] = &[
     b"ogon", b"breve",
 ];
 
-fn entity(special: &[u8], value: &View, position: usize, view: &mut View) -> usize {
+fn entity(special: &[u8], value: &View, position: usize, doubt: Doubt, view: &mut View) -> usize {
     let mut start = 1;
     while special
         .get(start..)
@@ -256,7 +256,7 @@ fn entity(special: &[u8], value: &View, position: usize, view: &mut View) -> usi
         start += 4;
     }
     let rest = special.get(start..).unwrap_or_default();
-    let Some((decoded, length)) = reference(rest) else {
+    let Some((decoded, length)) = reference(rest, doubt) else {
         // `&amp;` with nothing behind it that nests.
         if start > 1 {
             put(value, position..position + start, '&', view);
@@ -268,8 +268,8 @@ fn entity(special: &[u8], value: &View, position: usize, view: &mut View) -> usi
     start + length
 }
 
-/// A character reference without its ampersand.
-fn reference(rest: &[u8]) -> Option<(char, usize)> {
+/// A character reference without its ampersand. Without a semicolon behind it, it is in doubt.
+fn reference(rest: &[u8], doubt: Doubt) -> Option<(char, usize)> {
     let number = match rest {
         [b'#', b'x' | b'X', digits @ ..] => Some((digits_of(digits, 16, 8), 2)),
         [b'#', digits @ ..] => Some((digits_of(digits, 10, 8), 1)),
@@ -277,7 +277,8 @@ fn reference(rest: &[u8]) -> Option<(char, usize)> {
     };
     if let Some(((code, digits), prefix)) = number {
         let semicolon = usize::from(rest.get(prefix + digits) == Some(&b';'));
-        return (digits > 0).then(|| (character(code), prefix + digits + semicolon));
+        let valid = digits > 0 && (semicolon == 1 || doubt == Doubt::Coat);
+        return valid.then(|| (character(code), prefix + digits + semicolon));
     }
     let name = rest.get(..memchr(b';', rest.get(..12.min(rest.len()))?)?)?;
     let named = ENTITIES
@@ -298,7 +299,7 @@ fn reference(rest: &[u8]) -> Option<(char, usize)> {
     Some((named.or_else(accented)?, name.len() + 1))
 }
 
-fn percent(special: &[u8], value: &View, position: usize, view: &mut View) -> usize {
+fn percent(special: &[u8], value: &View, position: usize, doubt: Doubt, view: &mut View) -> usize {
     let one = |bytes: &[u8]| {
         let mut start = 1;
         while bytes
@@ -306,6 +307,10 @@ fn percent(special: &[u8], value: &View, position: usize, view: &mut View) -> us
             .is_some_and(|rest| rest.starts_with(b"25"))
         {
             start += 2;
+            // Twice in the same coat is in doubt.
+            if doubt == Doubt::Itself {
+                return Some((b'%', start));
+            }
         }
         let (code, digits) = digits_of(bytes.get(start..)?, 16, 2);
         let valid = bytes.first() == Some(&b'%') && digits == 2;
@@ -327,8 +332,10 @@ fn percent(special: &[u8], value: &View, position: usize, view: &mut View) -> us
 
 fn quoted_printable(special: &[u8], value: &View, position: usize, view: &mut View) -> usize {
     match special {
-        [b'=', b'\r', b'\n', ..] => return 3,
+        // The last ones are line ends that somebody has escaped once more.
         [b'=', b'\n', ..] => return 2,
+        [b'=', b'\r', b'\n', ..] | [b'=', b'\\', b'n', ..] => return 3,
+        [b'=', b'\\', b'r', b'\\', b'n', ..] => return 5,
         _ => {}
     }
     let one = |bytes: &[u8]| {
@@ -381,8 +388,8 @@ mod tests {
                 "a@b @ @ ü %ed % 50% %",
             ),
             (
-                "a=40b =3D =C3=BC =ed x=12 a=b=\r\nc=\nd",
-                "a@b = ü =ed x=12 a=bcd",
+                "a=40b =3D =C3=BC =ed x=12 a=b=\r\nc=\nd=\\ne",
+                "a@b = ü =ed x=12 a=bcde",
             ),
             (r"x\ny C:\\n", r"x\ny C:\\n"),
         ];

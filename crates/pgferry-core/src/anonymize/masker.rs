@@ -148,6 +148,8 @@ impl Masker {
             [b'\\', b'b' | b'f' | b'n' | b'r' | b't', ..] => true,
             [b'\\', b'\\', b'"', next, ..] => *next != b'@',
             [b'[', ..] => domain > 0,
+            // A chain of domains.
+            [b'@', ..] => domain == 0,
             [byte, ..] => !is_suspicious(*byte) || *byte == b'\'',
         };
         if !settled {
@@ -212,7 +214,7 @@ impl Masker {
                 let Some(mut address) = read.address else {
                     return Found::Nothing;
                 };
-                address.cut = (false, false);
+                address.cut.1 = false;
                 return Found::Address(address);
             }
         }
@@ -234,7 +236,7 @@ impl Masker {
             return Found::Nothing;
         };
         address.cut = (
-            left_cut && address.raw.start == left,
+            address.cut.0 || (left_cut && address.raw.start == left),
             right_cut && address.cut.1,
         );
         Found::Address(address)
@@ -258,10 +260,7 @@ impl Masker {
             return read;
         };
         let after = view.bytes.get(index + 1..).unwrap_or_default();
-        let run = after
-            .iter()
-            .take_while(|&&byte| address::is_plain_domain(byte) || byte >= 0x80)
-            .count();
+        let run = after.iter().take_while(|&&byte| may_go_on(byte)).count();
         read.open = run + MARGIN > after.len() || after.first() == Some(&b'[');
         let Some(end) = text.domain(index + 1) else {
             return read;
@@ -355,6 +354,11 @@ impl Masker {
     }
 }
 
+/// Bytes of domains, and between the domains of a chain.
+fn may_go_on(byte: u8) -> bool {
+    address::is_plain_domain(byte) || byte == b'@' || byte >= 0x80
+}
+
 /// An address out of its local part, `start..at` in one view, and its `@` and domain, `at..end` in another.
 fn joined(
     (local, start, before): (&View, usize, usize),
@@ -365,14 +369,17 @@ fn joined(
     decoded.extend_from_slice(local.bytes.get(start..before)?);
     decoded.extend_from_slice(domain.bytes.get(at..end)?);
     let rest = domain.bytes.get(end..)?;
-    let goes_on = rest
-        .iter()
-        .all(|&byte| address::is_plain_domain(byte) || byte >= 0x80);
+    let goes_on = rest.iter().all(|&byte| may_go_on(byte));
+    let at_origin = domain.origin(at..at + 1)?;
+    // A backslash before it, and a pseudonym begins with an n: to those who take off the coat of the `@`, that may well be
+    // a line break.
+    let after_backslash = start > 0 && local.bytes.get(start - 1) == Some(&b'\\');
+    let escaped = after_backslash && at_origin.len() > 1;
     let raw = local.origin(start..before)?.start..domain.origin(at..end)?.end;
     Some(Address {
         raw,
-        at: domain.origin(at..at + 1)?,
-        cut: (false, goes_on),
+        at: at_origin,
+        cut: (escaped, goes_on),
     })
 }
 

@@ -199,17 +199,15 @@ impl Table {
         match target {
             Target::Numbered(number) if number < self.columns.len() => Ok(Some(number)),
             Target::Numbered(number) => {
-                let strict = policy.rules.unlisted == Unlisted::Refuse
-                    || policy.ruled(&self.name).next().is_some();
-                let column = format!("{}", number + 1).into_bytes();
-                if strict {
-                    Err(Problem {
+                let refuses = policy.rules.unlisted == Unlisted::Refuse;
+                if refuses || policy.ruled(&self.name).next().is_some() {
+                    let column = (number + 1).to_string().into_bytes();
+                    return Err(Problem {
                         column,
                         kind: ProblemKind::Unnamed,
-                    })
-                } else {
-                    Ok(None)
+                    });
                 }
+                Ok(None)
             }
             Target::Named(name) => self.named(name, policy).map(Some),
         }

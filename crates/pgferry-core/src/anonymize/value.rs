@@ -101,9 +101,10 @@ pub(super) fn settle(
                         Outcome::LongRun
                     };
                 }
+                // A last odd digit is of no byte.
+                let length = length / 2 * 2;
                 let digits = rest.get(..length).unwrap_or_default();
                 if length >= hexadecimal::FEWEST_DIGITS
-                    && length.is_multiple_of(2)
                     && let Some(replacement) = mask_digits(masker, digits, token, tally)
                 {
                     progress.keep(bytes, at + 2, sink);

@@ -1,9 +1,9 @@
 //! Faults A7 and A11, what is cut off, and what the old filter did.
 
-use pgferry_core::anonymize::Columns;
+use pgferry_core::anonymize::{Columns, Key, Options};
 use proptest::prelude::*;
 
-use super::support::{copy, run, shown, whole};
+use super::support::{copy, run, run_with, shown, whole};
 
 /// A7 for addresses that go on and on: cut where memory ends, but cut alike everywhere.
 #[test]
@@ -103,5 +103,26 @@ proptest! {
     fn a_second_run_changes_nothing(text in "([ab@.\\\\n\"'é# x40%=&u;{\t\n-]|\\\\\\\\u0040|%40|&#64;|b\\.co|\\\\\\\\x61){0,60}") {
         let once = whole(copy(&text).as_bytes());
         prop_assert_eq!(shown(&whole(&once)), shown(&once));
+    }
+
+    /// Whatever the bytes are: an error or the same output at any split, and no panic.
+    #[test]
+    fn any_bytes(
+        pieces in prop::collection::vec(prop_oneof![
+            Just(b"COPY t (a, b) FROM stdin;\n".to_vec()), Just(b"\n\\.\n".to_vec()), Just(b"a@b.co".to_vec()),
+            Just(b"SELECT pg_catalog.lowrite(0, '\\x6140".to_vec()), Just(b"');\n".to_vec()), Just(b"\\\\x6140622e636f00".to_vec()),
+            Just(b"INSERT INTO t VALUES ('".to_vec()), Just(b"CREATE TABLE t (a text, b varchar(9));\n".to_vec()),
+            Just(b"$x$".to_vec()), Just(b"E'".to_vec()), Just(b"U&'".to_vec()), Just(b"%40".to_vec()), Just(b"/*".to_vec()),
+            prop::collection::vec(any::<u8>(), 0..12), "[\\t\\n\\\\\"'@.,;(){}-]{0,6}".prop_map(String::into_bytes),
+        ], 0..14),
+        size in 1_usize..20,
+        rule in 0_usize..4,
+    ) {
+        let rules = ["{}", r#"{"columns": {"t": {"a": "mask"}}}"#, r#"{"columns": {"t": {"b": {"json": {"*": "hash"}}}}}"#, r#"{"truncate": ["t"]}"#];
+        let options = Options { key: Some(Key::new(b"test")), rules: serde_json::from_str(rules[rule]).unwrap(), ..Options::default() };
+        let dump = pieces.concat();
+        let once = run_with([dump.as_slice()], &options).map_err(|error| error.to_string());
+        let split = run_with(dump.chunks(size), &options).map_err(|error| error.to_string());
+        prop_assert_eq!(once, split);
     }
 }
