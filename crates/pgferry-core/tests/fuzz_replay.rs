@@ -4,6 +4,8 @@ use std::path::Path;
 
 #[path = "../fuzz/properties/copy_text.rs"]
 mod copy_text;
+#[path = "../fuzz/properties/masker.rs"]
+mod masker;
 #[path = "../fuzz/properties/scan.rs"]
 mod scan;
 
@@ -34,4 +36,10 @@ fn the_scanner_holds() {
 #[test]
 fn copy_text_holds() {
     replay("copy_text", copy_text::holds);
+}
+
+#[test]
+fn the_masker_holds() {
+    replay("masker", masker::holds);
+    replay("scan", masker::holds);
 }
