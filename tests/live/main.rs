@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
 mod anonymize;
+mod archive;
 mod backup;
 mod demo;
 mod faults;
