@@ -15,6 +15,9 @@ use super::table::{Column, Policy, Problem, ProblemKind, Table};
 use super::value::{Tally, Task, ValueStream, mask};
 use super::view::View;
 
+/// No name of a column is longer, each of its quotes doubled (`NAMEDATALEN`).
+const LONGEST_NAME: usize = 128;
+
 /// What a statement is, as far as it matters here.
 #[derive(Debug)]
 pub(super) enum Kind {
@@ -35,6 +38,8 @@ pub(super) struct StatementMask {
 struct Parts {
     kind: Kind,
     standard_strings: bool,
+    /// A quoted name of an `INSERT` that has begun and not ended.
+    name: Vec<u8>,
     /// A part that has begun and not ended.
     open: Option<Open>,
     /// A value that a rule is for, and its column.
@@ -81,6 +86,7 @@ impl StatementMask {
             parts: Parts {
                 kind,
                 standard_strings,
+                name: Vec::new(),
                 open: None,
                 value: None,
             },
@@ -168,14 +174,17 @@ impl Parts {
         findings: &mut Findings<'_>,
         output: &mut Vec<u8>,
     ) -> Result<(), Problem> {
-        // Names come whole, or are too long to be any.
         if piece.part == Part::Identifier
-            && piece.ends
             && let Kind::Insert(insert) = &mut self.kind
         {
-            let mut name = View::default();
-            Quoting::Identifier.decode(piece.bytes, 0..piece.bytes.len(), &mut name);
-            insert.identifier(&name.bytes);
+            let room = LONGEST_NAME.saturating_sub(self.name.len());
+            self.name.extend(piece.bytes.iter().take(room));
+            if piece.ends {
+                let mut name = View::default();
+                Quoting::Identifier.decode(&self.name, 0..self.name.len(), &mut name);
+                insert.identifier(&name.bytes);
+                self.name.clear();
+            }
         }
         let mut open = if let Some(open) = self.open.take() {
             open

@@ -232,3 +232,25 @@ fn rules_that_cannot_be_kept_are_errors() {
         "column a of table t: a value is longer than 8 MiB"
     );
 }
+
+/// The scanner hands on long statements in pieces, and a name may be cut by one.
+#[test]
+fn names_in_long_inserts() {
+    let options = ruled(r#"{"columns": {"t": {"co\"l": "mask"}}}"#);
+    let blanks = " ".repeat(256 * 1024);
+    for cut in 0..12 {
+        let room = blanks.len() - "INSERT INTO t".len() - cut;
+        let insert = |value: &str| {
+            let blanks = blanks.get(..room).unwrap_or_default();
+            format!("INSERT INTO t{blanks}(\"co\"\"l\", b) VALUES ('{value}', 'x');\n")
+        };
+        let input = insert("Ann");
+        for size in [1000, 262_144, 1_000_000] {
+            let (output, _) = run_with(input.as_bytes().chunks(size), &options).unwrap();
+            assert!(
+                output == insert("Xxx").as_bytes(),
+                "cut at {cut}, by {size}"
+            );
+        }
+    }
+}
