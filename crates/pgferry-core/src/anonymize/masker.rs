@@ -289,6 +289,26 @@ impl Masker {
                 break;
             }
         }
+        // In JSON, a bare quote before an `@` begins a string; where one ends, it was no JSON.
+        if local.is_none()
+            && reading.backslash == Backslash::Escapes
+            && let Some(value) = self.views.first()
+        {
+            let index = value.index_of(0, at);
+            let text = Text {
+                bytes: &value.bytes,
+                dialect: reading.dialect,
+            };
+            if value.bytes.get(index) == Some(&b'@')
+                && index > 0
+                && value.bytes.get(index - 1) == Some(&b'"')
+            {
+                read.wide = true;
+                local = text
+                    .local(0, index, closed)
+                    .map(|start| (value, start, index));
+            }
+        }
         if let Some(local) = local {
             read.address = joined(local, domain, &mut self.decoded);
         }

@@ -132,6 +132,11 @@ const FIELDS: &[(&str, &str)] = &[
         "nobody@example.com nobody+abcdefghij27@example.com",
         "nobody@example.com nobody+abcdefghij27@example.com",
     ),
+    // What begins like JSON and is none.
+    (
+        r#"{"joe"@b.co} {"k":"v","@h.xyz":"\\"w\\",@h.xyz"}"#,
+        r#"{nobody@example.com} {"k":"v","@h.xyz":"\\"w\\",@h.xyz"}"#,
+    ),
     // No addresses.
     (
         "a@b @handle user@localhost pkg@1.2.3 3@4.5 u@10.0.0.1",
