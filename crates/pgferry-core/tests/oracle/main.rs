@@ -3,6 +3,7 @@
 mod coats;
 mod dumps;
 mod places;
+mod speed;
 mod splits;
 
 use pgferry_core::anonymize::oracle::{Oracle, OracleOptions, OracleReport};

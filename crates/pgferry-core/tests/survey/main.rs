@@ -10,4 +10,5 @@ mod addresses_and_secrets;
 mod dumps;
 mod persons_and_numbers;
 mod rules;
+mod speed;
 mod support;

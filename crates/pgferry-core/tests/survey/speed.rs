@@ -1,12 +1,12 @@
 //! How fast a dump is surveyed, by what is in it:
-//! `cargo test --release -p pgferry-core --test survey_speed -- --ignored --nocapture`
+//! `cargo test --release -p pgferry-core --test survey speed -- --ignored --nocapture`
 
 use std::time::Instant;
 
 use pgferry_core::anonymize::survey::Survey;
 
-const SITE: &[u8] = include_bytes!("data/site.sql");
-const SITE_INSERTS: &[u8] = include_bytes!("data/site.inserts.sql");
+const SITE: &[u8] = include_bytes!("../data/site.sql");
+const SITE_INSERTS: &[u8] = include_bytes!("../data/site.inserts.sql");
 
 /// The bytes of one measured dump, at least.
 const LENGTH: usize = 64 * 1024 * 1024;

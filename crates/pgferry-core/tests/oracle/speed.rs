@@ -1,5 +1,5 @@
 //! How fast the oracle reads, by what it reads:
-//! `cargo test --release -p pgferry-core --test oracle_speed -- --ignored --nocapture`
+//! `cargo test --release -p pgferry-core --test oracle speed -- --ignored --nocapture`
 
 use std::fmt::Write as _;
 use std::time::Instant;
