@@ -6,6 +6,8 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
+use pgferry_core::dump::LoadError;
+
 /// What kind of failure it was. The number is the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -20,6 +22,23 @@ pub enum Class {
     /// Done, with warnings that matter.
     Warnings = 8,
     Interrupted = 130,
+}
+
+impl Class {
+    /// Orders failures of which only one can be the exit code: the greatest is the worst.
+    pub fn severity(self) -> u8 {
+        match self {
+            Self::Warnings => 0,
+            Self::Refused => 1,
+            Self::NothingMatched => 2,
+            Self::Usage => 3,
+            Self::AccessDenied => 4,
+            Self::TargetFailed => 5,
+            Self::Unexpected => 6,
+            Self::Corrupt => 7,
+            Self::Interrupted => 8,
+        }
+    }
 }
 
 /// An error of an adapter, as the command edge sees it.
@@ -86,6 +105,12 @@ impl Error {
         }
     }
 
+    /// The same failure, judged anew.
+    #[must_use]
+    pub fn of_class(self, class: Class) -> Self {
+        Self { class, ..self }
+    }
+
     pub fn exit_code(&self) -> u8 {
         // A reader that has seen enough is no failure.
         if self.is_broken_pipe() {
@@ -109,22 +134,57 @@ impl Error {
         source.is_some_and(<dyn StdError + Send + Sync>::is::<OutputClosed>)
     }
 
+    /// The text and its causes on one line, for messages that leave this machine. What a server or another program said is
+    /// left out, and what quotes the dump: they can hold rows.
+    pub fn summary(&self) -> String {
+        let own = self.sources().filter(|cause| !quotes_the_dump(*cause));
+        let texts = std::iter::once(self.message.clone()).chain(own.map(ToString::to_string));
+        let mut parts: Vec<String> = Vec::new();
+        for text in texts {
+            // Programs' output stands on the lines below the first.
+            let first = text.lines().next().unwrap_or_default();
+            let first = first.trim_end_matches(':').to_owned();
+            if !parts.iter().any(|above| above.contains(&first)) {
+                parts.push(first);
+            }
+        }
+        parts.join(": ")
+    }
+
     /// The causes, outermost first, without repeating a text that the level above holds already.
     pub fn causes(&self) -> Vec<String> {
         let mut causes = Vec::new();
         let mut above = self.message.clone();
-        let mut next = self.source.as_deref().map(|source| source as &dyn StdError);
-        while let Some(cause) = next {
+        for cause in self.sources() {
             let text = cause.to_string();
             if !above.contains(&text) {
                 causes.push(text.clone());
                 above = text;
             }
-            next = cause.source();
         }
         causes.extend(self.detail.clone());
         causes
     }
+
+    fn sources(&self) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+        let first: Option<&(dyn StdError + 'static)> = match &self.source {
+            Some(source) => Some(&**source),
+            None => None,
+        };
+        std::iter::successors(first, |&cause| cause.source())
+    }
+}
+
+/// Whether the error's text shows a statement of the dump.
+fn quotes_the_dump(error: &(dyn StdError + 'static)) -> bool {
+    matches!(
+        error.downcast_ref(),
+        Some(
+            LoadError::Statement { .. }
+                | LoadError::TransactionControl { .. }
+                | LoadError::MetaCommand { .. }
+        )
+    )
 }
 
 impl fmt::Display for Error {
@@ -237,5 +297,60 @@ impl<T> OnPath<T> for io::Result<T> {
             path: path.display().to_string(),
             source,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error(
+        "`pg_restore` failed (exit status: 1):\nerror: DETAIL: Key (mail)=(somebody@example.org)"
+    )]
+    struct Program;
+
+    impl Classified for Program {
+        fn class(&self) -> Class {
+            Class::TargetFailed
+        }
+
+        fn detail(&self) -> Option<String> {
+            Some("ERROR:  invalid input: \"somebody@example.org\"".to_owned())
+        }
+    }
+
+    #[test]
+    fn a_summary_holds_nothing_that_other_programs_said() {
+        let error = Error::from(Program).context("the test restore failed");
+        assert!(error.causes().join("\n").contains("somebody@"));
+        assert_eq!(
+            error.summary(),
+            "the test restore failed: `pg_restore` failed (exit status: 1)"
+        );
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("it can't be restored")]
+    struct Unrestorable(#[source] LoadError);
+
+    impl Classified for Unrestorable {
+        fn class(&self) -> Class {
+            Class::Corrupt
+        }
+    }
+
+    #[test]
+    fn a_summary_quotes_no_statement() {
+        let quoting = Unrestorable(LoadError::Statement {
+            line: 7,
+            statement: "somebody@example.org".to_owned(),
+        });
+        assert_eq!(Error::from(quoting).summary(), "it can't be restored");
+        let naming = Unrestorable(LoadError::TruncatedInStatement { line: 7 });
+        assert_eq!(
+            Error::from(naming).summary(),
+            "it can't be restored: the dump is cut off inside the statement that begins at line 7"
+        );
     }
 }

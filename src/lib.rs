@@ -2,6 +2,7 @@
 
 pub mod anonymize;
 pub mod backup;
+pub mod cleanup;
 pub mod cli;
 pub mod commands;
 pub mod error;
@@ -25,6 +26,8 @@ use crate::cli::Cli;
 use crate::error::{Class, Error};
 use crate::ui::Terminal;
 
+/// How long what was begun elsewhere may take to be undone: in all, an interrupted command ends within ten seconds.
+const UNDOING: Duration = Duration::from_secs(8);
 /// How long threads may take to notice that nobody waits for them any more. What they leave is owned, and removed, by the
 /// command itself.
 const CLEAN_UP: Duration = Duration::from_secs(1);
@@ -51,10 +54,16 @@ fn run(cli: Cli, terminal: &Terminal) -> Result<(), Error> {
         .build()?;
     // Dropping the command's future is what stops it: children are killed and temporaries removed by their guards.
     let outcome = runtime.block_on(async {
-        tokio::select! {
+        let outcome = tokio::select! {
             outcome = commands::run(cli, terminal) => outcome,
             interrupted = interrupted() => Err(interrupted),
+        };
+        // Whoever asks twice has no time for that either.
+        tokio::select! {
+            () = cleanup::finish(UNDOING) => {}
+            _ = interrupted() => {}
         }
+        outcome
     });
     runtime.shutdown_timeout(CLEAN_UP);
     outcome

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::task::JoinHandle;
 
 use crate::error::{Class, Classified};
@@ -358,8 +358,20 @@ impl Running {
             .stdin
             .take()
             .ok_or_else(no_pipe)
-            .and_then(tokio::process::ChildStdin::into_owned_fd);
+            .and_then(ChildStdin::into_owned_fd);
         self.blocking(pipe)
+    }
+
+    /// Both pipes, for a task: the write end of its standard input, the read end of its standard output.
+    ///
+    /// # Errors
+    /// When there are not both.
+    pub fn pipes(&mut self) -> Result<(ChildStdin, ChildStdout), ProcessError> {
+        let pipes = self.child.stdin.take().zip(self.child.stdout.take());
+        pipes.ok_or_else(|| ProcessError::Pipe {
+            program: self.program.clone(),
+            source: no_pipe(),
+        })
     }
 
     /// The read end of its standard output, for a thread.
@@ -372,7 +384,7 @@ impl Running {
             .stdout
             .take()
             .ok_or_else(no_pipe)
-            .and_then(tokio::process::ChildStdout::into_owned_fd);
+            .and_then(ChildStdout::into_owned_fd);
         self.blocking(pipe)
     }
 

@@ -1,17 +1,14 @@
 //! What the anonymiser has to know before the first row: columns, and which of them stand in keys.
 
 use std::convert::Infallible;
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io;
 
 use pgferry_core::anonymize::survey::{Survey, SurveyReport};
 use pgferry_core::dump::Scanner;
-use pgferry_core::dump::archive::{ArchiveReader, Event, Toc};
+use pgferry_core::dump::archive::Toc;
 use pgferry_core::dump::schema::Schema;
 
 use super::AnonymizeFailure;
-use crate::error::OnPath;
 use crate::source::Source;
 use crate::ui::Progress;
 
@@ -66,36 +63,12 @@ pub(crate) async fn survey(
         .map_err(|error| AnonymizeFailure::read(source.name(), error))
 }
 
-/// Reads the table of contents of the archive at `path`, which comes first and tells all.
-pub(crate) fn of_archive(path: &Path) -> Result<Schema, AnonymizeFailure> {
-    let mut file = File::open(path).on_path("read", path)?;
-    let mut reader = ArchiveReader::new();
-    let mut buffer = vec![0; CHUNK];
-    loop {
-        let read = file.read(&mut buffer).on_path("read", path)?;
-        if read == 0 {
-            reader
-                .finish()
-                .map_err(|source| AnonymizeFailure::Archive { source })?;
-            break;
-        }
-        let mut input = buffer.get(..read).unwrap_or_default();
-        while let Some(event) = reader
-            .next(&mut input)
-            .map_err(|source| AnonymizeFailure::Archive { source })?
-        {
-            if matches!(event, Event::Toc) {
-                input = &[];
-            }
-        }
-        if reader.toc().is_some() {
-            break;
-        }
-    }
+/// The definitions of an archive, whose table of contents tells all.
+pub(crate) fn of_toc(toc: &Toc) -> Schema {
     let mut schema = Schema::new();
-    let entries = reader.toc().map(Toc::entries).unwrap_or_default();
-    for definition in entries.iter().filter_map(|entry| entry.definition.as_ref()) {
+    let entries = toc.entries().iter();
+    for definition in entries.filter_map(|entry| entry.definition.as_ref()) {
         schema.observe_sql(definition.as_bytes());
     }
-    Ok(schema)
+    schema
 }

@@ -5,15 +5,13 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
-use pgferry_core::backup::{
-    Database, Decision, FileName, Kind, Manifest, Policy, SetFacts, SetFile,
-};
+use pgferry_core::backup::{Database, FileName, Kind, Manifest, SetFacts, SetFile};
 use tempfile::NamedTempFile;
 
 use super::BackupError;
 use crate::anonymize::KEY_FILE;
 use crate::error::OnPath;
-use crate::store::{create_private_directory, sync_directory};
+use crate::store::{UploadJournal, create_private_directory};
 
 /// `BACKUP_DIR`.
 #[derive(Debug, Clone)]
@@ -26,9 +24,18 @@ pub struct BackupDirectory {
 pub(super) struct StoredSet {
     pub files: Vec<(SetFile, PathBuf)>,
     pub manifest: Option<Manifest>,
+    /// A current name leads to one of the files.
+    pub current: bool,
 }
 
 impl StoredSet {
+    pub fn path(&self, file: SetFile) -> Option<&Path> {
+        self.files
+            .iter()
+            .find(|(of, _)| *of == file)
+            .map(|(_, path)| path.as_path())
+    }
+
     pub fn bytes(&self) -> u64 {
         let sizes = self
             .files
@@ -37,15 +44,11 @@ impl StoredSet {
         sizes.map(|metadata| metadata.len()).sum()
     }
 
-    fn facts(&self, taken_at: Timestamp) -> SetFacts {
+    pub fn facts(&self, taken_at: Timestamp) -> SetFacts {
         // Manifests are written only over verified files; here they must still be there, with the sizes it names.
         let is_whole = |manifest: &Manifest| {
             manifest.artefacts.iter().all(|(kind, record)| {
-                let path = self
-                    .files
-                    .iter()
-                    .find(|(file, _)| *file == SetFile::Artefact(*kind))
-                    .map(|(_, path)| path);
+                let path = self.path(SetFile::Artefact(*kind));
                 path.and_then(|path| path.symlink_metadata().ok())
                     .is_some_and(|metadata| metadata.len() == record.size)
             })
@@ -56,6 +59,7 @@ impl StoredSet {
             taken_at,
             verified,
             uploaded,
+            current: self.current,
         }
     }
 }
@@ -151,6 +155,7 @@ impl BackupDirectory {
         database: &Database,
     ) -> Result<BTreeMap<Timestamp, StoredSet>, BackupError> {
         let mut sets: BTreeMap<Timestamp, StoredSet> = BTreeMap::new();
+        let mut current = Vec::new();
         for entry in std::fs::read_dir(&self.path).on_path("read", &self.path)? {
             let path = entry.on_path("read", &self.path)?.path();
             let Some(name) = path
@@ -160,7 +165,11 @@ impl BackupDirectory {
             else {
                 continue;
             };
-            let Some(taken_at) = name.taken_at.filter(|_| name.database == *database) else {
+            if name.database != *database {
+                continue;
+            }
+            let Some(taken_at) = name.taken_at else {
+                current.extend(linked_stamp(&path));
                 continue;
             };
             if !path.symlink_metadata().on_path("read", &path)?.is_file() {
@@ -174,43 +183,12 @@ impl BackupDirectory {
             }
             set.files.push((name.file, path));
         }
-        Ok(sets)
-    }
-
-    /// Removes the sets that `policy` lets go, and returns their times and sizes.
-    pub(super) fn prune(
-        &self,
-        database: &Database,
-        policy: Policy,
-        now: Timestamp,
-    ) -> Result<Vec<(Timestamp, u64)>, BackupError> {
-        let sets = self.sets(database)?;
-        let facts: Vec<SetFacts> = sets
-            .iter()
-            .map(|(taken_at, set)| set.facts(*taken_at))
-            .collect();
-        let mut removed = Vec::new();
-        for decision in policy
-            .apply(&facts, now)
-            .into_iter()
-            .filter(Decision::removes)
-        {
-            let Some(set) = sets.get(&decision.taken_at) else {
-                continue;
-            };
-            let bytes = set.bytes();
-            // The manifest first: a set without one never looks complete.
-            let mut files = set.files.clone();
-            files.sort_by_key(|(file, _)| *file != SetFile::Manifest);
-            for (_, path) in files {
-                std::fs::remove_file(&path).on_path("remove", &path)?;
+        for taken_at in current {
+            if let Some(set) = sets.get_mut(&taken_at) {
+                set.current = true;
             }
-            removed.push((decision.taken_at, bytes));
         }
-        if !removed.is_empty() {
-            sync_directory(&self.path)?;
-        }
-        Ok(removed)
+        Ok(sets)
     }
 
     /// Where a file of a set stands.
@@ -228,6 +206,11 @@ impl BackupDirectory {
         self.path.join(format!(".pgferry-{database}.lock"))
     }
 
+    /// What runs of this database began to upload and did not end.
+    pub(super) fn upload_journal(&self, database: &Database) -> UploadJournal {
+        UploadJournal::at(self.path.join(format!(".pgferry-{database}.uploads.json")))
+    }
+
     /// The anonymiser's key, one for all databases.
     pub(super) fn key(&self) -> PathBuf {
         self.path.join(KEY_FILE)
@@ -239,5 +222,57 @@ impl BackupDirectory {
     }
 }
 
+/// The stamp in the name that a link leads to.
+fn linked_stamp(link: &Path) -> Option<Timestamp> {
+    let end = std::fs::read_link(link).ok()?;
+    FileName::parse(end.file_name()?.to_str()?)?.taken_at
+}
+
 /// The kinds, in the order in which they are uploaded: the one that developers wait for first.
 pub(super) const UPLOAD_ORDER: [Kind; 3] = [Kind::Anon, Kind::Full, Kind::Dump];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_free_whatever_the_clock_says() {
+        let place = tempfile::tempdir().unwrap();
+        let directory = BackupDirectory::open(place.path()).unwrap();
+        let database = Database::new("d").unwrap();
+        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+        for name in [
+            "d.2026-11-21T04:00:00.gz",
+            "d.dump.2026-11-21T04:00:01",
+            "d.2026-11-21T04:00:02.json",
+            "d.anon.2027-11-21T04:00:00.gz",
+        ] {
+            std::fs::write(place.path().join(name), "").unwrap();
+        }
+        // What stands there is of another database, or stands there no more.
+        std::fs::write(place.path().join("e.2026-11-21T04:00:03.gz"), "").unwrap();
+        for (now, free) in [
+            ("2026-11-21T04:00:00.5Z", "2026-11-21T04:00:03Z"),
+            ("2027-11-21T04:00:00Z", "2027-11-21T04:00:01Z"),
+            ("2025-11-21T04:00:00Z", "2025-11-21T04:00:00Z"),
+        ] {
+            assert_eq!(directory.free_stamp(&database, at(now)), at(free), "{now}");
+        }
+    }
+
+    #[test]
+    fn the_set_that_the_links_lead_to_is_the_current_one() {
+        let place = tempfile::tempdir().unwrap();
+        let directory = BackupDirectory::open(place.path()).unwrap();
+        let database = Database::new("d").unwrap();
+        for name in ["d.2026-11-21T04:00:00.gz", "d.2025-11-21T04:00:00.gz"] {
+            std::fs::write(place.path().join(name), "").unwrap();
+        }
+        std::os::unix::fs::symlink("d.2025-11-21T04:00:00.gz", place.path().join("d.gz")).unwrap();
+        std::os::unix::fs::symlink("d.dump.2024-11-21T04:00:00", place.path().join("d.dump"))
+            .unwrap();
+        let sets = directory.sets(&database).unwrap();
+        let current: Vec<bool> = sets.values().map(|set| set.current).collect();
+        assert_eq!(current, [true, false]);
+    }
+}

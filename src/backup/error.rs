@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use pgferry_core::backup::Database;
-use pgferry_core::dump::LoadError;
 
+use super::PackError;
 use crate::anonymize::AnonymizeFailure;
 use crate::error::{Class, Classified, PathError};
 use crate::lock::LockError;
@@ -21,19 +21,31 @@ pub enum BackupError {
     OldProgram { pg_dump: String, server: String },
     #[error("the database `{database}` has no tables")]
     NoTables { database: String },
-    #[error("the dump is not whole")]
-    Script { source: LoadError },
     #[error("{path} did not stand the check: {reason}")]
     Verify { path: String, reason: String },
     #[error("something of the name {path} is no file of pgferry's")]
     Planted { path: String },
-    #[error("the set of {} is kept on this host, but was not uploaded", taken_at.strftime("%Y-%m-%d %H:%M:%S"))]
+    #[error(
+        "the set of {} is kept on this host, but was not uploaded{}",
+        taken_at.strftime("%Y-%m-%d %H:%M:%S"),
+        match newer { 0 => String::new(), 1 => ", nor was a newer one".to_owned(), _ => format!(", nor were {newer} newer ones") }
+    )]
     Upload {
         taken_at: Timestamp,
+        /// Sets that wait for this one.
+        newer: usize,
         source: StoreError,
+    },
+    #[error("the set of {} was not uploaded: {path} is not what it was: {reason}", taken_at.strftime("%Y-%m-%d %H:%M:%S"))]
+    Spoiled {
+        taken_at: Timestamp,
+        path: String,
+        reason: String,
     },
     #[error("a thread failed")]
     Thread { source: tokio::task::JoinError },
+    #[error(transparent)]
+    Pack(#[from] PackError),
     #[error(transparent)]
     Anonymize(#[from] AnonymizeFailure),
     #[error(transparent)]
@@ -57,14 +69,29 @@ impl BackupError {
     }
 }
 
+impl BackupError {
+    /// Whether the same would not happen to another set.
+    pub(super) fn is_of_the_set(&self) -> bool {
+        matches!(
+            self,
+            Self::Spoiled { .. }
+                | Self::Upload {
+                    source: StoreError::TooLarge { .. },
+                    ..
+                }
+        )
+    }
+}
+
 impl Classified for BackupError {
     fn class(&self) -> Class {
         match self {
             Self::Locked { .. } | Self::Planted { .. } => Class::Refused,
-            Self::Script { .. } | Self::Verify { .. } => Class::Corrupt,
+            Self::Verify { .. } | Self::Spoiled { .. } => Class::Corrupt,
             Self::NoTables { .. } => Class::NothingMatched,
             Self::Upload { source, .. } => source.class(),
             Self::OldProgram { .. } | Self::Thread { .. } => Class::Unexpected,
+            Self::Pack(error) => error.class(),
             Self::Anonymize(error) => error.class(),
             Self::Target(error) => error.class(),
             Self::Process(error) => error.class(),
@@ -74,6 +101,7 @@ impl Classified for BackupError {
 
     fn detail(&self) -> Option<String> {
         match self {
+            Self::Pack(error) => error.detail(),
             Self::Anonymize(error) => error.detail(),
             Self::Target(error) => error.detail(),
             _ => None,
@@ -94,12 +122,20 @@ impl Classified for BackupError {
             Self::NoTables { .. } => {
                 "nothing was published; PGDATABASE and --database name the database".to_owned()
             }
-            Self::Script { .. } | Self::Verify { .. } => {
-                "nothing was published; run the same command again".to_owned()
-            }
+            Self::Verify { .. } => "nothing was published; run the same command again".to_owned(),
             Self::Planted { path } => format!("look at it, then remove it: `ls -l {path}`"),
-            Self::Upload { source, .. } => return source.hint(),
+            Self::Upload { source, .. } => {
+                let again = "`pgferry backup --upload-pending` uploads it; so does the next backup";
+                return Some(match source.hint() {
+                    Some(hint) => format!("{hint}; then {again}"),
+                    None => again.to_owned(),
+                });
+            }
+            Self::Spoiled { path, .. } => {
+                format!("`pgferry verify {path}` says more; a newer backup takes this one's place")
+            }
             Self::Thread { .. } => return None,
+            Self::Pack(error) => return error.hint(),
             Self::Anonymize(error) => return error.hint(),
             Self::Target(error) => return error.hint(),
             Self::Process(error) => return error.hint(),

@@ -2,22 +2,34 @@
 //! in time removed.
 //!
 //! ```text
-//! pg_dump -Fc ─► DB.dump ─► pg_restore -f - ─► plain SQL ─┬─► gzip ──────────────► DB.gz
-//!                                                         └─► anonymise ─► gzip ─► DB.anon.gz
-//! all whole? ─► rename, symlinks, manifest ─► upload, manifest last ─► retention ─► check-in
+//! pg_dump ─► pack ─► DB.dump, DB.gz, DB.anon.gz ─► verify
+//! rename, symlinks, manifest ─► (test restore) ─► upload, manifest last ─► retention ─► check-in
 //! ```
 //!
 //! Until the renames everything stands in temporary files of the backup directory, which are removed when the run ends
 //! in any way; those of a run that was killed are removed by the next one.
 
-mod check_in;
-mod derive;
+mod alarm;
 mod directory;
 mod error;
+mod events;
+mod make;
 mod measured;
+mod notify;
+mod pack;
+mod prune;
 mod run;
 mod set;
+mod test_restore;
+mod upload;
+mod verify;
 
 pub use directory::BackupDirectory;
 pub use error::BackupError;
+pub use events::{Event, Events, Phase};
+pub use notify::{CheckIn, CheckInStyle, Notifier, SecretUrl};
+pub use pack::PackError;
+pub use prune::{PrunePlan, Verdict, prune};
 pub use run::{Outcome, Plan, run};
+pub use test_restore::{TestContainer, TestTarget};
+pub use upload::{Uploaded, upload_pending};

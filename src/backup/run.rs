@@ -1,30 +1,22 @@
-//! One run, from the connection to the check-in.
+//! One run, from the connection to retention.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Stdio;
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use pgferry_core::anonymize::oracle::OracleOptions;
-use pgferry_core::anonymize::{Columns, Options, Rules};
-use pgferry_core::backup::{
-    ArtefactRecord, Database, Kind, MANIFEST_VERSION, Manifest, Policy, SetFile, TableRecord,
-    ToolRecord, UploadRecord,
-};
-use pgferry_core::dump::schema::Schema;
-use tempfile::NamedTempFile;
+use pgferry_core::anonymize::Rules;
+use pgferry_core::backup::{Database, Kind, Manifest, Policy, UploadState};
+use pgferry_core::gzip::block::Level;
 
-use super::derive::{self, Derived};
-use super::directory::UPLOAD_ORDER;
-use super::measured::{Measure, measure};
-use super::set::{publish, verify_bytes, verify_plain, write_manifest};
-use super::{BackupDirectory, BackupError, check_in};
+use super::make::make;
+use super::prune::PrunePlan;
+use super::set::{publish, write_manifest};
+use super::upload::{Uploaded, upload};
+use super::{BackupDirectory, BackupError, Event, Events, Phase, TestTarget, alarm, test_restore};
 use crate::anonymize::{self, AnonymizeFailure};
-use crate::error::OnPath;
 use crate::lock;
 use crate::process::Invocation;
 use crate::store::Store;
-use crate::target::{Connection, ServerFacts, diagnose};
+use crate::target::{Connection, ServerFacts};
 use crate::ui::{Terminal, format};
 
 /// What a run is to do.
@@ -33,10 +25,14 @@ pub struct Plan {
     pub connection: Connection,
     pub database: Database,
     pub directory: BackupDirectory,
-    /// `None`: the set stays on this host.
+    /// `None`: no store is set, or the set stays on this host.
     pub store: Option<Store>,
+    /// The set stays on this host for good; otherwise, it waits until there is a store.
+    pub stays: bool,
     pub policy: Policy,
-    pub checkin_url: Option<String>,
+    pub level: Level,
+    /// Where the anonymised artefact is restored to see whether it can be.
+    pub test_restore: Option<TestTarget>,
     /// What the anonymiser does besides replacing addresses.
     pub rules: Rules,
     /// The anonymiser's key, where it isn't in the file that the directory keeps.
@@ -50,24 +46,31 @@ pub struct Outcome {
     pub warnings: Vec<String>,
 }
 
-/// Makes a set and brings it where it has to go.
+/// Makes a set and brings it where it has to go. What somebody has to look at, but does not stop the run, is an alarm of
+/// `events`.
 ///
 /// # Errors
 /// [`BackupError`]. Unless it is [`BackupError::Upload`], nothing was published.
-pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Outcome, BackupError> {
+pub async fn run(
+    plan: &Plan,
+    events: &Events,
+    terminal: &Terminal,
+) -> Result<Outcome, BackupError> {
     let Plan {
         connection,
         database,
         directory,
         store,
+        stays,
         policy,
-        checkin_url,
+        test_restore,
         anonymizer_key,
-        rules,
+        ..
     } = plan;
     let _lock = lock::take(&directory.lock(database), Timestamp::now())
         .map_err(|error| BackupError::lock(database, error))?;
     directory.remove_leftovers(database)?;
+    events.phase(Phase::Connect);
     let server = connection.facts().await?;
     let pg_dump_version = program_version("pg_dump").await?;
     check_server(&server, &pg_dump_version, database)?;
@@ -75,75 +78,118 @@ pub async fn run(plan: &Plan, terminal: &Terminal) -> Result<Outcome, BackupErro
 
     let key = anonymize::load_key(anonymizer_key.as_deref(), &directory.key())
         .map_err(AnonymizeFailure::from)?;
-    let dump = dump(connection, directory, database, terminal).await?;
-    let schema = definitions(dump.path(), terminal)?;
-    let columns = Columns::from(&schema);
-    let errors = rules.check(&columns);
-    if !errors.is_empty() {
-        return Err(AnonymizeFailure::Rules { errors }.into());
+    let made = make(plan, key, events, terminal).await?;
+    let truncated: BTreeSet<String> = made.truncated().cloned().collect();
+    let mut manifest = made.manifest(database, taken_at, &server, pg_dump_version);
+    if !stays {
+        manifest.upload = UploadState::Pending;
     }
-    let looking = anonymize::oracle::options(rules, &schema);
-    let options = Options {
-        key: Some(key),
-        columns,
-        rules: rules.clone(),
-    };
-    let full = directory.temporary(database, Kind::Full.into())?;
-    let anon = directory.temporary(database, Kind::Anon.into())?;
-    let progress = terminal.progress("anonymise and compress", None);
-    let files = (
-        full.reopen().on_path("write", full.path())?,
-        anon.reopen().on_path("write", anon.path())?,
-    );
-    let derived = derive::plain_kinds(dump.path(), files.0, files.1, options, &progress).await?;
-    progress.finish();
-    let dump_measure = verify(&dump, &full, &anon, &derived, looking, terminal).await?;
-
-    let mut manifest = manifest(
-        database,
-        taken_at,
-        &server,
-        pg_dump_version,
-        dump_measure,
-        derived,
-    );
-    let temporaries = vec![
-        (Kind::Dump.into(), dump),
-        (Kind::Full.into(), full),
-        (Kind::Anon.into(), anon),
-    ];
+    let temporaries = made.into_files();
+    events.phase(Phase::Publish);
+    let shrinkage = alarm::shrinkage(directory, database, &manifest)?;
     publish(directory, temporaries, &manifest)?;
     terminal.say(&published_line(&manifest));
+    events.published(&manifest);
+    if let Some(alarm) = shrinkage {
+        events.alarm(alarm);
+    }
+    if let Some(target) = test_restore {
+        try_restore(
+            target,
+            directory,
+            &mut manifest,
+            &truncated,
+            events,
+            terminal,
+        )
+        .await?;
+    }
 
-    let mut warnings = Vec::new();
     let uploaded = match store {
-        Some(store) => upload(store, directory, &mut manifest, terminal).await,
-        None => Ok(()),
+        Some(store) => {
+            events.phase(Phase::Upload);
+            upload(store, directory, database, Some(taken_at), terminal).await
+        }
+        None => Ok(Uploaded::default()),
     };
+    // The fresh set goes last.
+    if let Some(fresh) = uploaded
+        .as_ref()
+        .ok()
+        .and_then(|uploaded| uploaded.sets.last())
+    {
+        manifest = fresh.clone();
+    }
+    events.uploaded(&manifest);
     // Also when the upload failed: a store that is down for a month must not fill the host's disk.
-    for (removed, bytes) in directory.prune(database, *policy, Timestamp::now())? {
+    events.phase(Phase::Prune);
+    let removed = remove_old(directory, database, *policy, taken_at, events, terminal).await;
+    let Uploaded { skipped, .. } = uploaded?;
+    removed?;
+    let mut warnings: Vec<String> = skipped.iter().map(ToString::to_string).collect();
+    warnings.extend(unversioned(&manifest));
+    Ok(Outcome { manifest, warnings })
+}
+
+/// The warning that is due where the store kept no version of its own of what was put.
+fn unversioned(manifest: &Manifest) -> Option<String> {
+    let mut uploads = manifest.uploads.values();
+    uploads.any(|upload| upload.version_id == "null").then(|| {
+        "the bucket keeps no versions, so each backup replaces the one before: turn on versioning"
+            .to_owned()
+    })
+}
+
+/// Restores the anonymised artefact into a throwaway target, and notes in the manifest what came of it.
+async fn try_restore(
+    target: &TestTarget,
+    directory: &BackupDirectory,
+    manifest: &mut Manifest,
+    truncated: &BTreeSet<String>,
+    events: &Events,
+    terminal: &Terminal,
+) -> Result<(), BackupError> {
+    events.phase(Phase::TestRestore);
+    let database = manifest.database.clone();
+    let anon = directory.stamped(&database, Kind::Anon, manifest.taken_at);
+    let (record, alarm) = test_restore::run(target, &anon, manifest, truncated, terminal).await;
+    events.emit(&Event::TestRestored { record: &record });
+    match alarm {
+        Some(alarm) => events.alarm(alarm),
+        None => terminal.say(&format!(
+            "restored it for a test ({}, {})",
+            format::counted(record.tables, "table", "tables"),
+            format::counted(record.rows, "row", "rows")
+        )),
+    }
+    manifest.test_restore = Some(record);
+    write_manifest(directory, &database, manifest)
+}
+
+/// Removes the sets that need not be kept beside the one that was just made.
+async fn remove_old(
+    directory: &BackupDirectory,
+    database: &Database,
+    policy: Policy,
+    made: Timestamp,
+    events: &Events,
+    terminal: &Terminal,
+) -> Result<(), BackupError> {
+    let now = Timestamp::now();
+    let plan = PrunePlan::make(directory, database, policy, now, Some(made)).await?;
+    plan.execute()?;
+    for set in plan.verdicts().iter().filter(|set| set.removed) {
         terminal.say(&format!(
             "removed the set of {} ({})",
-            format::minute(removed),
-            format::size(bytes)
+            format::minute(set.taken_at),
+            format::size(set.size)
         ));
+        events.emit(&Event::Pruned {
+            taken_at: set.taken_at,
+            size: set.size,
+        });
     }
-    uploaded?;
-    if manifest
-        .uploads
-        .values()
-        .any(|upload| upload.version_id == "null")
-    {
-        warnings.push("the bucket keeps no versions, so each backup replaces the one before: turn on versioning".to_owned());
-    }
-    if let Some(url) = checkin_url
-        && let Err(reason) = check_in::ping(url.clone()).await
-    {
-        terminal.warn(&format!(
-            "the backup is done, but the check-in at CHECKIN_URL failed: {reason}"
-        ));
-    }
-    Ok(Outcome { manifest, warnings })
+    Ok(())
 }
 
 fn check_server(
@@ -186,134 +232,6 @@ async fn program_version(program: &str) -> Result<String, BackupError> {
     Ok(version.to_owned())
 }
 
-async fn dump(
-    connection: &Connection,
-    directory: &BackupDirectory,
-    database: &Database,
-    terminal: &Terminal,
-) -> Result<NamedTempFile, BackupError> {
-    let file = directory.temporary(database, Kind::Dump.into())?;
-    let progress = terminal.progress("dump", None);
-    progress.message(database.as_str());
-    let child = connection
-        .invoke("pg_dump")?
-        .arg("--format=custom")
-        // By name: only then does pg_dump note where each table's data stand, which `pg_restore -j` needs.
-        .arg("--file")
-        .arg(file.path())
-        .spawn(Stdio::null(), Stdio::null())?;
-    let mut ended = std::pin::pin!(child.wait());
-    let mut seen = 0;
-    loop {
-        tokio::select! {
-            outcome = &mut ended => {
-                outcome.map_err(diagnose)?;
-                break;
-            }
-            () = tokio::time::sleep(std::time::Duration::from_millis(200)) => {
-                let size = file.as_file().metadata().map_or(seen, |metadata| metadata.len());
-                progress.advance(size.saturating_sub(seen));
-                seen = size;
-            }
-        }
-    }
-    file.as_file().sync_all().on_path("write", file.path())?;
-    Ok(file)
-}
-
-/// What the anonymiser has to know of the columns.
-fn definitions(dump: &Path, terminal: &Terminal) -> Result<Schema, BackupError> {
-    let schema = anonymize::of_archive(dump)?;
-    // No address escapes for that; but pseudonyms in a key that nobody knows of may collide.
-    for unreadable in schema.unreadable() {
-        terminal.warn(&format!(
-            "a definition was not understood, so keys in it are unknown: {}",
-            unreadable.text
-        ));
-    }
-    Ok(schema)
-}
-
-/// Reads everything back. Returns the archive's measure; that it is whole was seen when the plain kinds were made.
-async fn verify(
-    dump: &NamedTempFile,
-    full: &NamedTempFile,
-    anon: &NamedTempFile,
-    derived: &Derived,
-    looking: OracleOptions,
-    terminal: &Terminal,
-) -> Result<Measure, BackupError> {
-    let progress = terminal.progress("verify", Some(derived.full_raw + derived.anon_raw));
-    let plain = |file: &NamedTempFile,
-                 measure: &Measure,
-                 raw: u64,
-                 oracle: Option<OracleOptions>| {
-        let (path, measure, progress) = (file.path().to_owned(), measure.clone(), progress.clone());
-        tokio::task::spawn_blocking(move || verify_plain(&path, &measure, raw, oracle, &progress))
-    };
-    let path = dump.path().to_owned();
-    let dump = tokio::task::spawn_blocking(move || {
-        let written =
-            measure(std::fs::File::open(&path).on_path("read", &path)?).on_path("read", &path)?;
-        verify_bytes(&path, &written).map(|()| written)
-    });
-    let (full, anon, dump) = tokio::join!(
-        plain(full, &derived.full, derived.full_raw, None),
-        plain(anon, &derived.anon, derived.anon_raw, Some(looking)),
-        dump
-    );
-    let thread = |source| BackupError::Thread { source };
-    full.map_err(thread)??;
-    anon.map_err(thread)??;
-    dump.map_err(thread)?
-}
-
-fn manifest(
-    database: &Database,
-    taken_at: Timestamp,
-    server: &ServerFacts,
-    pg_dump_version: String,
-    dump: Measure,
-    derived: Derived,
-) -> Manifest {
-    let record = |kind: Kind, measure: Measure, raw_size: Option<u64>| {
-        let file = SetFile::Artefact(kind).stamped_name(database, taken_at);
-        (
-            kind,
-            ArtefactRecord {
-                file,
-                size: measure.size,
-                sha256: measure.sha256,
-                raw_size,
-            },
-        )
-    };
-    let tables = derived.census.tables.iter().map(|table| TableRecord {
-        name: table.table.to_string(),
-        rows: table.rows,
-        bytes: table.bytes,
-    });
-    Manifest {
-        manifest_version: MANIFEST_VERSION,
-        database: database.clone(),
-        taken_at,
-        tool: ToolRecord {
-            name: "pgferry".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
-        server_version: server.version.clone(),
-        pg_dump_version,
-        artefacts: BTreeMap::from([
-            record(Kind::Dump, dump, None),
-            record(Kind::Full, derived.full, Some(derived.full_raw)),
-            record(Kind::Anon, derived.anon, Some(derived.anon_raw)),
-        ]),
-        tables: tables.collect(),
-        addresses_replaced: derived.anonymized.replaced,
-        uploads: BTreeMap::new(),
-    }
-}
-
 fn published_line(manifest: &Manifest) -> String {
     let sizes = manifest
         .artefacts
@@ -328,39 +246,4 @@ fn published_line(manifest: &Manifest) -> String {
         sizes.collect::<Vec<_>>().join(", "),
         format::counted(manifest.addresses_replaced, "address", "addresses"),
     )
-}
-
-/// Uploads the artefacts, notes what the store confirmed, and uploads the manifest last.
-async fn upload(
-    store: &Store,
-    directory: &BackupDirectory,
-    manifest: &mut Manifest,
-    terminal: &Terminal,
-) -> Result<(), BackupError> {
-    let (database, taken_at) = (manifest.database.clone(), manifest.taken_at);
-    let failed = |source| BackupError::Upload { taken_at, source };
-    for kind in UPLOAD_ORDER {
-        let path = directory.stamped(&database, kind, taken_at);
-        let stored = store
-            .put(&database, kind.into(), taken_at, &path)
-            .await
-            .map_err(failed)?;
-        terminal.say(&format!(
-            "uploaded {} (version {})",
-            stored.location, stored.version_id
-        ));
-        let record = UploadRecord {
-            location: stored.location,
-            version_id: stored.version_id,
-        };
-        manifest.uploads.insert(kind, record);
-        // After each, so that a run that breaks off knows what is there.
-        write_manifest(directory, &database, manifest)?;
-    }
-    let path = directory.stamped(&database, SetFile::Manifest, taken_at);
-    store
-        .put(&database, SetFile::Manifest, taken_at, &path)
-        .await
-        .map_err(failed)?;
-    Ok(())
 }

@@ -1,84 +1,11 @@
 //! A finished set on its way to its names: checked by reading it back, renamed, linked, and told of by its manifest.
 
-use std::io::Read;
-use std::path::Path;
-
-use pgferry_core::anonymize::oracle::{Oracle, OracleOptions};
 use pgferry_core::backup::{Database, Manifest, SetFile};
-use pgferry_core::dump::Census;
-use pgferry_core::gzip;
 use tempfile::NamedTempFile;
 
-use super::measured::{Measure, measure};
 use super::{BackupDirectory, BackupError};
-use crate::anonymize;
 use crate::error::OnPath;
 use crate::store::{replace_symlink, sync_directory};
-use crate::ui::Progress;
-
-const CHUNK: usize = 256 * 1024;
-
-/// Reads a plain kind back: the file is the one that was written, its gzip is whole, its SQL ends with the trailer, and
-/// `oracle`, if there is one, finds no address in it.
-pub(super) fn verify_plain(
-    path: &Path,
-    written: &Measure,
-    raw: u64,
-    oracle: Option<OracleOptions>,
-    progress: &Progress,
-) -> Result<(), BackupError> {
-    let fault = |reason: String| BackupError::Verify {
-        path: path.display().to_string(),
-        reason,
-    };
-    let file = std::fs::File::open(path).on_path("read", path)?;
-    let mut reader = gzip::Reader::new(file);
-    let mut census = Census::new();
-    let mut oracle = oracle.map(Oracle::new);
-    let mut buffer = vec![0; CHUNK];
-    loop {
-        let read = reader
-            .read(&mut buffer)
-            .map_err(|error| fault(error.to_string()))?;
-        if read == 0 {
-            break;
-        }
-        let sql = buffer.get(..read).unwrap_or_default();
-        census.feed(sql);
-        if let Some(oracle) = &mut oracle {
-            oracle.feed(sql);
-        }
-        progress.advance(read as u64);
-    }
-    if reader.position().raw != raw {
-        return Err(fault(format!(
-            "it holds {} bytes of SQL, {raw} were written",
-            reader.position().raw
-        )));
-    }
-    census.finish().map_err(|error| fault(error.to_string()))?;
-    if let Some(oracle) = oracle {
-        anonymize::oracle::judge(&oracle.finish())?;
-    }
-    verify_bytes(path, written)
-}
-
-/// Reads a file back: its bytes are those that were written.
-pub(super) fn verify_bytes(path: &Path, written: &Measure) -> Result<(), BackupError> {
-    let file = std::fs::File::open(path).on_path("read", path)?;
-    let found = measure(file).on_path("read", path)?;
-    if found == *written {
-        return Ok(());
-    }
-    let reason = format!(
-        "{} bytes with SHA-256 {} were read back",
-        found.size, found.sha256
-    );
-    Err(BackupError::Verify {
-        path: path.display().to_string(),
-        reason,
-    })
-}
 
 /// Gives the files their names, in one go as far as a file system can: data, then links, then the manifest.
 pub(super) fn publish(
@@ -122,7 +49,12 @@ pub(super) fn publish(
             replace_symlink(path, &directory.current(database, file.file))?;
         }
     }
-    write_manifest(directory, database, manifest)
+    write_manifest(directory, database, manifest)?;
+    let path = directory.stamped(database, SetFile::Manifest, *taken_at);
+    Ok(replace_symlink(
+        &path,
+        &directory.current(database, SetFile::Manifest),
+    )?)
 }
 
 /// Takes names back when not all of them could be given.
@@ -150,6 +82,5 @@ pub(super) fn write_manifest(
         .persist(&path)
         .map_err(|error| error.error)
         .on_path("write", &path)?;
-    replace_symlink(&path, &directory.current(database, SetFile::Manifest))?;
     Ok(sync_directory(directory.path())?)
 }

@@ -1,11 +1,17 @@
 //! The command line: clap types only. What a value means is `settings`' and `commands`' business.
 
+mod backup;
+mod container;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use pgferry_core::anonymize::ColumnName;
 use pgferry_core::backup::{Database, Kind};
 use url::Url;
+
+pub use backup::{Backup, TestRestore};
+pub use container::{Container, ContainerName, NewContainer, Pull};
 
 /// Carries PostgreSQL backups from the host that makes them to the developers who need them.
 #[derive(Debug, Parser)]
@@ -40,9 +46,10 @@ pub struct Global {
         short,
         global = true,
         value_name = "NAME",
+        value_delimiter = ',',
         help_heading = "Global options"
     )]
-    pub database: Option<Database>,
+    pub database: Vec<Database>,
     /// Read this settings file instead of the nearest `pgferry.toml`
     #[arg(
         long,
@@ -74,6 +81,9 @@ pub enum Command {
     Anonymize(Anonymize),
     /// Read a dump to its end: is it whole, is it harmless, are there addresses left
     Verify(Verify),
+    /// Throwaway containers made by `restore --into container`
+    #[command(subcommand)]
+    Container(Container),
     /// Throwaway clusters made by `restore --into local`
     #[command(subcommand)]
     Local(Local),
@@ -146,15 +156,15 @@ pub struct Restore {
     /// A selector as for `fetch`, a file (plain SQL, gzip or custom archive), or `-` for standard input
     #[arg(value_name = "SELECTOR|FILE|-")]
     pub source: Option<String>,
-    /// Where to: `server`, a database that exists, or `local`, a throwaway cluster
-    #[arg(long, value_name = "TARGET")]
+    /// Where to: `server`, a database that exists; `container`, a throwaway container; or `local`, a throwaway cluster
+    #[arg(long, value_name = "TARGET", hide_possible_values = true)]
     pub into: Option<IntoTarget>,
     /// The server target as `postgres://USER@HOST/DATABASE`; otherwise the PG* variables say it
     #[arg(long, value_name = "URL")]
     pub url: Option<Url>,
-    /// The local target's name; the database's name unless given
+    /// The name of the container (`pgferry-DATABASE` unless given) or of the local cluster (`DATABASE`)
     #[arg(long, value_name = "NAME")]
-    pub name: Option<Database>,
+    pub name: Option<String>,
     /// Go on without asking although the target holds tables
     #[arg(long, short)]
     pub yes: bool,
@@ -169,23 +179,27 @@ pub struct Restore {
     pub json: bool,
     #[command(flatten)]
     pub selection: Selection,
+    #[command(flatten)]
+    pub container: NewContainer,
 }
 
 /// The kinds of target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum IntoTarget {
     Server,
+    Container,
     Local,
 }
 
-#[derive(Debug, Args)]
-pub struct Backup {
-    /// Keep the set on this host only
-    #[arg(long)]
-    pub no_upload: bool,
-    /// Print the manifest as JSON
-    #[arg(long)]
-    pub json: bool,
+impl IntoTarget {
+    /// As it is written.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Container => "container",
+            Self::Local => "local",
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! `pgferry config`
 
+use pgferry_core::backup::Database;
 use serde::Serialize;
 
 use crate::cli;
@@ -59,22 +60,28 @@ fn lines(settings: &Settings, environment: &Environment) -> Vec<Line> {
         optional("s3.region", settings.s3_region.as_ref()),
         optional("s3.endpoint", settings.s3_endpoint.as_ref()),
         optional("s3.path_style", settings.s3_path_style.as_ref()),
+        shown("backup.databases", &settings.backup_databases, |names| {
+            let names: Vec<&str> = names.iter().map(Database::as_str).collect();
+            names.join(", ")
+        }),
+        optional("s3.checksums", settings.s3_checksums.as_ref()),
         shown("backup.directory", &settings.backup_directory, |path| {
             path.display().to_string()
         }),
         line("backup.keep_days", &settings.keep_days),
         line("backup.keep_sets", &settings.keep_sets),
-        // Whoever knows the URL can report successes.
-        settings.checkin_url.as_ref().map_or_else(
-            || unset("backup.checkin_url"),
-            |url| shown("backup.checkin_url", url, |url| host_only(url)),
-        ),
+        optional("backup.checkin_url", settings.checkin_url.as_ref()),
+        line("backup.checkin_style", &settings.checkin_style),
+        optional("backup.webhook_url", settings.webhook_url.as_ref()),
         shown("restore.into", &settings.into, |into| {
-            format!("{into:?}").to_lowercase()
+            into.word().to_owned()
         }),
         shown("restore.allow_hosts", &settings.allow_hosts, |hosts| {
             hosts.join(", ")
         }),
+        line("container.image", &settings.container_image),
+        line("container.user", &settings.container_user),
+        optional("container.database", settings.container_database.as_ref()),
         shown("cache.directory", &settings.cache_directory, |path| {
             path.display().to_string()
         }),
@@ -124,11 +131,4 @@ fn unset(setting: &'static str) -> Line {
         value: None,
         origin: Origin::Default.to_string(),
     }
-}
-
-fn host_only(url: &str) -> String {
-    let parsed = url::Url::parse(url).ok();
-    parsed
-        .and_then(|url| Some(format!("{}://{}/…", url.scheme(), url.host_str()?)))
-        .unwrap_or_else(|| "(set)".to_owned())
 }

@@ -3,6 +3,7 @@
 mod anonymize;
 mod backup;
 mod config;
+mod container;
 mod fetch;
 mod local;
 mod restore;
@@ -22,15 +23,25 @@ use crate::ui::Terminal;
 pub async fn run(cli: Cli, terminal: &Terminal) -> Result<(), Error> {
     let environment = Environment::of_process();
     let settings = Settings::load(&cli.global, &environment)?;
+    if cli.global.database.len() > 1 && !matches!(cli.command, Command::Backup(_)) {
+        return Err(Error::new(
+            Class::Usage,
+            "--database takes one name here; `backup` takes several",
+        )
+        .with_hint("run the command once for each database"));
+    }
     match cli.command {
         Command::Versions(args) => versions::run(&args, &settings, terminal).await,
         Command::Fetch(args) => fetch::run(&args, &settings, terminal).await,
-        Command::Restore(args) => restore::run(args, &settings, terminal).await,
+        Command::Restore(args) => restore::run(args, &settings, &environment, terminal).await,
         Command::Backup(args) => {
             backup::run(&args, &cli.global, &settings, &environment, terminal).await
         }
         Command::Anonymize(args) => anonymize::run(args, &settings, &environment, terminal).await,
         Command::Verify(args) => verify::run(&args, &settings, terminal).await,
+        Command::Container(command) => {
+            Box::pin(container::run(command, &settings, &environment, terminal)).await
+        }
         Command::Local(command) => local::run(command, &settings, terminal).await,
         Command::Config(args) => config::run(&args, &settings, &environment, terminal),
     }
@@ -56,6 +67,10 @@ async fn open_store(settings: &Settings) -> Result<(Store, Location), Error> {
             .s3_path_style
             .as_ref()
             .map(|path_style| path_style.value),
+        checksums: settings
+            .s3_checksums
+            .as_ref()
+            .map(|checksums| checksums.value),
     };
     Ok((Store::open(&location, s3).await, location))
 }

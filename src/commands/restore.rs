@@ -1,19 +1,22 @@
 //! `pgferry restore`
 
+mod container;
+mod local;
+
 use std::path::Path;
 
 use jiff::Timestamp;
 use pgferry_core::backup::{Database, FileName};
 use pgferry_core::dump::LoadOptions;
 
-use super::{fetch, local};
+use super::fetch;
 use crate::cli::{self, IntoTarget};
 use crate::error::{Class, Error};
 use crate::fetch::Cache;
-use crate::restore::{self, Receipt};
-use crate::settings::Settings;
+use crate::restore::{self, NAME_LIMIT, Receipt};
+use crate::settings::{Environment, Settings};
 use crate::source::Source;
-use crate::target::{Cluster, Connection, Guard, ServerFacts, quote_identifier};
+use crate::target::{Access, Connection, Guard, ServerFacts};
 use crate::ui::{Align, Table, Terminal, format};
 
 /// A dump, and what it is called in receipts.
@@ -22,24 +25,34 @@ pub struct Dump {
     pub title: String,
     /// The database that it was made of, as far as is known.
     database: Option<Database>,
+    /// The store's id of the version, and when that was taken.
+    version: Option<String>,
+    taken_at: Option<Timestamp>,
+}
+
+/// What was done, and the psql line that shows it.
+struct Done {
+    receipt: Receipt,
+    psql: Option<String>,
 }
 
 pub async fn run(
     args: cli::Restore,
     settings: &Settings,
+    environment: &Environment,
     terminal: &Terminal,
 ) -> Result<(), Error> {
     let into = args.into.unwrap_or(settings.into.value);
-    if into == IntoTarget::Local && args.url.is_some() {
-        return Err(Error::new(
-            Class::Usage,
-            "--url names a server, but the target is `local`",
-        )
-        .with_hint("leave out one of --url and --into local"));
-    }
-    let receipt = match into {
-        IntoTarget::Server => into_server(&args, settings, terminal).await?,
-        IntoTarget::Local => into_local(&args, settings, terminal).await?,
+    check_flags(&args, into)?;
+    let Done { receipt, psql } = match into {
+        IntoTarget::Server => Done {
+            receipt: Box::pin(into_server(&args, settings, terminal)).await?,
+            psql: None,
+        },
+        IntoTarget::Container => {
+            Box::pin(container::run(&args, settings, environment, terminal)).await?
+        }
+        IntoTarget::Local => Box::pin(local::run(&args, settings, terminal)).await?,
     };
     for note in &receipt.notes {
         terminal.say(&format!("note: {note}"));
@@ -50,6 +63,32 @@ pub async fn run(
         print_rows(&receipt, terminal)?;
     }
     terminal.say(&receipt.line());
+    if let Some(psql) = psql {
+        terminal.say(&psql);
+    }
+    Ok(())
+}
+
+/// Refuses flags of another target.
+fn check_flags(args: &cli::Restore, into: IntoTarget) -> Result<(), Error> {
+    if into != IntoTarget::Server && args.url.is_some() {
+        let into = into.word();
+        return Err(Error::new(
+            Class::Usage,
+            format!("--url names a server, but the target is `{into}`"),
+        )
+        .with_hint(format!("leave out one of --url and --into {into}")));
+    }
+    if into != IntoTarget::Container && args.container != cli::NewContainer::default() {
+        return Err(Error::new(
+            Class::Usage,
+            format!(
+                "--image, --pull, --user, --as, --port, --ephemeral and --durable are for containers, but the target is `{}`",
+                into.word()
+            ),
+        )
+        .with_hint("add `--into container`"));
+    }
     Ok(())
 }
 
@@ -68,7 +107,8 @@ async fn into_server(
     let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
     check_dump(&dump, load_options(args), terminal).await?;
     confirm(&server, args, terminal)?;
-    load(&dump, &connection, &server, load_options(args), terminal).await
+    let access = Access::from(connection);
+    load(&dump, &access, &server, load_options(args), terminal).await
 }
 
 /// Refuses servers that are neither this machine's nor allowed by name.
@@ -122,88 +162,6 @@ fn confirm(server: &ServerFacts, args: &cli::Restore, terminal: &Terminal) -> Re
     )
 }
 
-async fn into_local(
-    args: &cli::Restore,
-    settings: &Settings,
-    terminal: &Terminal,
-) -> Result<Receipt, Error> {
-    let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
-    check_dump(&dump, load_options(args), terminal).await?;
-    let database = dump
-        .database
-        .clone()
-        .map_or_else(|| Database::new("restored").map_err(unnamed), Ok)?;
-    let name = args.name.as_ref().unwrap_or(&database);
-    let clusters = local::clusters(settings);
-    let _lock = clusters.lock(name)?;
-    let mut cluster = clusters.ensure(name).await?;
-    // Beside what is there, which stays until the new one is complete.
-    let fresh = format!("{database}__new");
-    let admin = cluster.administration("postgres");
-    let drop_fresh = format!(
-        "DROP DATABASE IF EXISTS {} WITH (FORCE);",
-        quote_identifier(&fresh)
-    );
-    admin
-        .query(&format!("{drop_fresh}\n{}", Cluster::make_database(&fresh)))
-        .await?;
-    // Without a superuser's rights, unless its maker is trusted.
-    let connection = if args.trust {
-        cluster.administration(&fresh)
-    } else {
-        cluster.connection(&fresh)
-    };
-    let loaded = async {
-        let server = connection.facts().await?;
-        let mut receipt = load(&dump, &connection, &server, load_options(args), terminal).await?;
-        receipt.database = format!("{database} in the local cluster {name}");
-        connection.query("ANALYZE;").await?;
-        Ok::<_, Error>(receipt)
-    };
-    let receipt = match loaded.await {
-        Ok(receipt) => receipt,
-        Err(error) => {
-            // The error that counts is the first one; what is left is dropped by the next restore.
-            drop(admin.query(&drop_fresh).await);
-            return Err(error);
-        }
-    };
-    admin.query(&swap(database.as_str(), &fresh)).await?;
-    cluster
-        .restored(database.as_str(), &dump.title, Timestamp::now())
-        .map_err(Error::from)?;
-    terminal.say(&format!("psql '{}'", cluster.url()));
-    Ok(receipt)
-}
-
-/// Gives the new database the old one's name, in one transaction, and drops the old one.
-fn swap(database: &str, fresh: &str) -> String {
-    let old = format!("{database}__old");
-    let literal = |name: &str| format!("'{}'", name.replace('\'', "''"));
-    let (name, fresh, old_name) = (
-        quote_identifier(database),
-        quote_identifier(fresh),
-        quote_identifier(&old),
-    );
-    format!(
-        "DROP DATABASE IF EXISTS {old_name} WITH (FORCE);
-         SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {};
-         BEGIN;
-         SELECT pg_catalog.format('ALTER DATABASE %I RENAME TO %I', datname, {}) FROM pg_catalog.pg_database
-             WHERE datname = {} \\gexec
-         ALTER DATABASE {fresh} RENAME TO {name};
-         COMMIT;
-         DROP DATABASE IF EXISTS {old_name} WITH (FORCE);",
-        literal(database),
-        literal(&old),
-        literal(database),
-    )
-}
-
-fn unnamed(error: impl std::fmt::Display) -> Error {
-    Error::new(Class::Usage, error.to_string())
-}
-
 /// The file that is meant, or the version, fetched.
 pub async fn dump(
     word: Option<&str>,
@@ -218,6 +176,8 @@ pub async fn dump(
             title: source.name().to_owned(),
             source,
             database: None,
+            version: None,
+            taken_at: None,
         });
     }
     let named = word.filter(|word| may_be_a_file(word)).map(Path::new);
@@ -242,6 +202,8 @@ pub async fn dump(
         title: chosen.title(),
         source,
         database: Some(chosen.database),
+        version: Some(chosen.version.id),
+        taken_at: Some(chosen.version.taken_at),
     })
 }
 
@@ -270,6 +232,10 @@ fn from_file(path: &Path, settings: &Settings) -> Result<Dump, Error> {
             .as_ref()
             .map(|database| database.value.clone())
     };
+    let taken_at = match &name {
+        Some(FileName { taken_at, .. }) => *taken_at,
+        None => None,
+    };
     let database = name
         .map(|name| name.database)
         .or_else(stem)
@@ -278,6 +244,8 @@ fn from_file(path: &Path, settings: &Settings) -> Result<Dump, Error> {
         source,
         title,
         database,
+        version: None,
+        taken_at,
     })
 }
 
@@ -313,16 +281,16 @@ async fn check_dump(dump: &Dump, options: LoadOptions, terminal: &Terminal) -> R
 
 async fn load(
     dump: &Dump,
-    connection: &Connection,
+    access: &Access,
     server: &ServerFacts,
     options: LoadOptions,
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
     let progress = terminal.progress("restore", Some(dump.source.size()));
-    let receipt = restore::into_connection(
+    let receipt = restore::into_database(
         &dump.source,
         &dump.title,
-        connection,
+        access,
         server,
         options,
         &progress,
@@ -338,4 +306,19 @@ fn print_rows(receipt: &Receipt, terminal: &Terminal) -> Result<(), Error> {
         table.row(vec![loaded.table.clone(), format::count(loaded.rows)]);
     }
     table.lines().try_for_each(|line| terminal.print(&line))
+}
+
+/// Refuses names that the server would cut, or that are none.
+fn check_database_name(name: &str, flag: &str) -> Result<(), Error> {
+    let fault = if name.is_empty() {
+        "the name of the database is empty".to_owned()
+    } else if name.len() > NAME_LIMIT {
+        format!(
+            "`{name}` has more than {NAME_LIMIT} bytes, which is all that PostgreSQL keeps of a name"
+        )
+    } else {
+        return Ok(());
+    };
+    let hint = format!("`{flag} NAME` says what the database is called");
+    Err(Error::new(Class::Usage, fault).with_hint(hint))
 }

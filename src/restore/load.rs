@@ -10,10 +10,10 @@ use std::time::Instant;
 
 use pgferry_core::dump::{LoadFilter, LoadOptions, ScriptReport};
 
-use super::psql::Psql;
+use super::psql::Loader;
 use super::{Receipt, RestoreError};
 use crate::source::{Source, SourceError};
-use crate::target::{Connection, ServerFacts};
+use crate::target::{Access, ServerFacts};
 use crate::ui::Progress;
 
 const CHUNK: usize = 256 * 1024;
@@ -36,14 +36,29 @@ pub async fn check(
     passed.map_err(|stop| stop.into_error(source.name()))
 }
 
+/// Reads the dump up to its first rows, and gives the extensions that it creates: enough before it is loaded into a
+/// database that goes away unless all of it went well.
+///
+/// # Errors
+/// [`RestoreError`] says what is wrong with that part. Nothing was changed.
+pub async fn extensions(
+    source: &Source,
+    options: LoadOptions,
+) -> Result<Vec<String>, RestoreError> {
+    let begun = source
+        .with_beginning(move |sql| beginning(sql, options))
+        .await?;
+    begun.map_err(|stop| stop.into_error(source.name()))
+}
+
 /// Loads the dump in one transaction.
 ///
 /// # Errors
 /// [`RestoreError`]; the database is then as it was.
-pub async fn into_connection(
+pub async fn into_database(
     source: &Source,
     title: &str,
-    connection: &Connection,
+    access: &Access,
     server: &ServerFacts,
     mut options: LoadOptions,
     progress: &Progress,
@@ -52,8 +67,7 @@ pub async fn into_connection(
     options.server_major = Some(server.major());
     let reader = source.read(progress)?;
     let name = source.name().to_owned();
-    let mut psql = Psql::start(connection).await?;
-    let mut input = psql.input()?;
+    let (psql, mut input) = Loader::start(access).await?;
     let table_progress = progress.clone();
     let passed = tokio::task::spawn_blocking(move || {
         let passed = pass(reader.sql, options, &table_progress, |sql| {
@@ -112,6 +126,30 @@ impl Stop {
             },
         }
     }
+}
+
+/// The extensions, and whether the end was reached.
+fn beginning(sql: &mut dyn Read, options: LoadOptions) -> (Result<Vec<String>, Stop>, bool) {
+    let mut filter = LoadFilter::new(options);
+    let mut input = vec![0; CHUNK];
+    let mut output = Vec::with_capacity(CHUNK);
+    while !filter.has_rows() {
+        let read = match sql.read(&mut input) {
+            Ok(0) => {
+                let report = filter.finish(&mut output).map_err(Stop::Script);
+                return (report.map(|report| report.extensions), true);
+            }
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return (Err(Stop::Input(error)), false),
+        };
+        let fed = filter.feed(input.get(..read).unwrap_or_default(), &mut output);
+        if let Err(error) = fed {
+            return (Err(Stop::Script(error)), false);
+        }
+        output.clear();
+    }
+    (Ok(filter.extensions().to_vec()), false)
 }
 
 /// Runs all of `sql` through the filter, into `sink`.

@@ -1,11 +1,15 @@
 //! The journey of a dump into a database: recognised, checked to its end, then loaded in one transaction that is
 //! committed only when all of it went through.
 
+mod beside;
 mod error;
 mod load;
 mod psql;
+mod quiet;
 mod receipt;
 
+pub use beside::{Beside, NAME_LIMIT};
 pub use error::RestoreError;
-pub use load::{check, into_connection};
+pub use load::{check, extensions, into_database};
+pub use quiet::Autovacuum;
 pub use receipt::Receipt;

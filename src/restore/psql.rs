@@ -4,24 +4,21 @@
 //! writes only after the whole dump went by; a psql that loses its input before that rolls back. Where psql knows
 //! `\restrict`, it runs restricted: no backslash command is possible, whatever the script makes of its quoting.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
-use std::process::Stdio;
+use std::io::{self, BufRead, BufReader, Read, Write};
 
 use pgferry_core::dump::ScriptReport;
 use rand::distr::{Alphanumeric, SampleString};
 use tokio::task::JoinHandle;
 
 use super::RestoreError;
-use crate::process::{Invocation, Running};
-use crate::target::{Connection, TargetError, diagnose};
+use crate::target::{Access, Psql, RunningPsql};
 
 /// The first minor release of each major in which psql knows `\restrict`.
 const RESTRICT_SINCE: [(u32, u32); 5] = [(13, 22), (14, 19), (15, 14), (16, 10), (17, 6)];
 
 /// A psql that waits for a script.
-pub(super) struct Psql {
-    child: Running,
+pub(super) struct Loader {
+    process: Psql,
     key: Option<String>,
     answers: JoinHandle<Answers>,
 }
@@ -33,35 +30,37 @@ struct Answers {
     last: String,
 }
 
-impl Psql {
-    pub async fn start(connection: &Connection) -> Result<Self, RestoreError> {
-        let key = knows_restrict()
-            .await?
+/// Where the script goes.
+pub(super) type Input = Box<dyn Write + Send>;
+
+impl Loader {
+    pub async fn start(access: &Access) -> Result<(Self, Input), RestoreError> {
+        let key = version_knows_restrict(&access.psql_version().await?)
             .then(|| Alphanumeric.sample_string(&mut rand::rng(), 32));
-        let mut invocation = connection.psql()?;
-        if let Some(key) = &key {
-            invocation = invocation.arg(format!("--command=\\restrict {key}"));
-        }
-        let mut child = invocation
-            .args(["--command=BEGIN", "--file=-"])
-            .spawn(Stdio::piped(), Stdio::piped())
-            .map_err(TargetError::from)?;
-        let output = child.stdout()?;
+        let restrict = key.iter().map(|key| format!("--command=\\restrict {key}"));
+        let arguments: Vec<String> = restrict
+            .chain(["--command=BEGIN", "--file=-"].map(str::to_owned))
+            .collect();
+        let RunningPsql {
+            input,
+            output,
+            process,
+        } = access.psql(&arguments).await?;
         let answers = tokio::task::spawn_blocking(move || read_answers(output));
-        Ok(Self {
-            child,
+        let loader = Self {
+            process,
             key,
             answers,
-        })
-    }
-
-    pub fn input(&mut self) -> Result<File, RestoreError> {
-        Ok(self.child.stdin()?)
+        };
+        Ok((loader, input))
     }
 
     /// Ends the transaction and makes sure that it was committed, with every row.
-    pub async fn commit(self, mut input: File, report: &ScriptReport) -> Result<(), RestoreError> {
-        let written = tokio::task::spawn_blocking(move || input.write_all(b"\n\nCOMMIT;\n"));
+    pub async fn commit(self, mut input: Input, report: &ScriptReport) -> Result<(), RestoreError> {
+        let written = tokio::task::spawn_blocking(move || {
+            input.write_all(b"\n\nCOMMIT;\n")?;
+            input.flush()
+        });
         let written = written
             .await
             .map_err(|source| RestoreError::Thread { source })?;
@@ -69,7 +68,7 @@ impl Psql {
             return Err(self.failure(source).await);
         }
         tracing::debug!(restricted = self.key.is_some(), "psql has the whole script");
-        self.child.wait().await.map_err(diagnose)?;
+        self.process.wait().await?;
         let answers = self
             .answers
             .await
@@ -89,21 +88,21 @@ impl Psql {
 
     /// What psql says about having stopped.
     pub async fn failure(self, source: io::Error) -> RestoreError {
-        match self.child.wait().await {
+        match self.process.wait().await {
             Ok(()) => RestoreError::Psql { source },
-            Err(error) => RestoreError::Target(diagnose(error)),
+            Err(error) => RestoreError::Target(error),
         }
     }
 }
 
-fn read_answers(output: File) -> Answers {
+fn read_answers(output: impl Read) -> Answers {
     let mut answers = Answers::default();
     let mut reader = BufReader::new(output);
     let mut line = Vec::new();
     loop {
         line.clear();
         // Results may be long; command tags are short.
-        match io::Read::take(&mut reader, 1 << 20).read_until(b'\n', &mut line) {
+        match Read::take(&mut reader, 1 << 20).read_until(b'\n', &mut line) {
             Ok(0) | Err(_) => return answers,
             Ok(_) => {}
         }
@@ -120,16 +119,7 @@ fn read_answers(output: File) -> Answers {
     }
 }
 
-/// Whether the installed psql has `\restrict`.
-async fn knows_restrict() -> Result<bool, RestoreError> {
-    let output = Invocation::new("psql")?
-        .arg("--version")
-        .output(b"")
-        .await?;
-    Ok(version_knows_restrict(&String::from_utf8_lossy(&output)))
-}
-
-/// `psql (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
+/// Whether that psql has `\restrict`: `psql (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
 fn version_knows_restrict(version: &str) -> bool {
     let number = version.split_whitespace().nth(2).unwrap_or_default();
     let mut parts = number.split('.').map(|part| part.parse::<u32>().ok());

@@ -21,6 +21,13 @@ pub struct Key {
     pub description: &'static str,
 }
 
+impl Key {
+    /// Whether the value is not to be printed.
+    pub fn is_secret(&self) -> bool {
+        matches!(self.name, "backup.checkin_url" | "backup.webhook_url")
+    }
+}
+
 const fn key(
     name: &'static str,
     shape: Shape,
@@ -75,6 +82,18 @@ pub const KEYS: &[Key] = &[
         "bucket in the path instead of the host name",
     ),
     key(
+        "backup.databases",
+        Shape::List,
+        &["PGFERRY_BACKUP_DATABASES"],
+        "the databases that backup dumps",
+    ),
+    key(
+        "s3.checksums",
+        Shape::Word,
+        &["PGFERRY_S3_CHECKSUMS", "AWS_REQUEST_CHECKSUM_CALCULATION"],
+        "whether uploads carry checksums; a profile may say it too",
+    ),
+    key(
         "backup.directory",
         Shape::Word,
         &["BACKUP_DIR"],
@@ -96,19 +115,49 @@ pub const KEYS: &[Key] = &[
         "backup.checkin_url",
         Shape::Word,
         &["CHECKIN_URL"],
-        "pinged after a successful backup",
+        "pinged after a successful backup; a secret",
+    ),
+    key(
+        "backup.checkin_style",
+        Shape::Word,
+        &["CHECKIN_STYLE"],
+        "plain, or healthchecks: pinged at the start and after a failure too",
+    ),
+    key(
+        "backup.webhook_url",
+        Shape::Word,
+        &["BACKUP_WEBHOOK_URL"],
+        "told what went wrong; a secret",
     ),
     key(
         "restore.into",
         Shape::Word,
         &["PGFERRY_INTO"],
-        "the target: server or local",
+        "the target: server, container or local",
     ),
     key(
         "restore.allow_hosts",
         Shape::List,
         &["PGFERRY_ALLOW_HOSTS"],
         "hosts whose databases may be overwritten",
+    ),
+    key(
+        "container.image",
+        Shape::Word,
+        &["PGFERRY_IMAGE"],
+        "the image of throwaway containers",
+    ),
+    key(
+        "container.user",
+        Shape::Word,
+        &["PGFERRY_CONTAINER_USER"],
+        "the user of their servers",
+    ),
+    key(
+        "container.database",
+        Shape::Word,
+        &["PGFERRY_CONTAINER_DATABASE"],
+        "what the restored database is called in them",
     ),
     key(
         "cache.directory",
@@ -120,7 +169,7 @@ pub const KEYS: &[Key] = &[
         "local.directory",
         Shape::Word,
         &["PGFERRY_DATA_DIR"],
-        "where throwaway clusters live",
+        "where throwaway clusters live, and the passwords of containers",
     ),
 ];
 

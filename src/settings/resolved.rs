@@ -9,11 +9,12 @@ use pgferry_core::anonymize::Rules;
 use pgferry_core::backup::{Database, InvalidDatabase, Kind};
 
 use super::file::{self, FileError};
-use super::key::{KEYS, Shape};
+use super::key::{KEYS, Key, Shape, find};
 use super::layers::{Layers, Origin, Raw};
+use crate::backup::{CheckInStyle, SecretUrl};
 use crate::cli::{Global, IntoTarget};
 use crate::error::{Class, Classified, OnPath, PathError};
-use crate::store::Location;
+use crate::store::{Checksums, Location};
 
 const FILE_NAME: &str = "pgferry.toml";
 const ROOT_DATA: &str = "/var/lib/pgferry";
@@ -34,12 +35,19 @@ pub struct Settings {
     pub s3_region: Option<Setting<String>>,
     pub s3_endpoint: Option<Setting<String>>,
     pub s3_path_style: Option<Setting<bool>>,
+    pub backup_databases: Setting<Vec<Database>>,
+    pub s3_checksums: Option<Setting<Checksums>>,
     pub backup_directory: Setting<PathBuf>,
     pub keep_days: Setting<u32>,
     pub keep_sets: Setting<usize>,
-    pub checkin_url: Option<Setting<String>>,
+    pub checkin_url: Option<Setting<SecretUrl>>,
+    pub checkin_style: Setting<CheckInStyle>,
+    pub webhook_url: Option<Setting<SecretUrl>>,
     pub into: Setting<IntoTarget>,
     pub allow_hosts: Setting<Vec<String>>,
+    pub container_image: Setting<String>,
+    pub container_user: Setting<String>,
+    pub container_database: Option<Setting<String>>,
     pub cache_directory: Setting<PathBuf>,
     pub local_directory: Setting<PathBuf>,
     /// The anonymiser's.
@@ -98,7 +106,7 @@ impl Classified for SettingsError {
 }
 
 /// What settings read of their surroundings; tests make their own.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Environment {
     pub variables: BTreeMap<String, String>,
     pub current_directory: PathBuf,
@@ -173,6 +181,8 @@ impl Settings {
             s3_region: optional(&layers, "s3.region", |word| Ok(word.to_owned()))?,
             s3_endpoint: optional(&layers, "s3.endpoint", |word| Ok(word.to_owned()))?,
             s3_path_style: optional(&layers, "s3.path_style", truth)?,
+            backup_databases: databases(&layers)?,
+            s3_checksums: optional(&layers, "s3.checksums", parsed)?,
             backup_directory: directory(
                 &layers,
                 "backup.directory",
@@ -183,13 +193,28 @@ impl Settings {
             )?,
             keep_days: with_default(&layers, "backup.keep_days", 10, number)?,
             keep_sets: with_default(&layers, "backup.keep_sets", 3, number)?,
-            checkin_url: optional(&layers, "backup.checkin_url", web_address)?,
+            checkin_url: optional(&layers, "backup.checkin_url", SecretUrl::parse)?,
+            checkin_style: with_default(
+                &layers,
+                "backup.checkin_style",
+                CheckInStyle::default(),
+                parsed,
+            )?,
+            webhook_url: optional(&layers, "backup.webhook_url", SecretUrl::parse)?,
             into: with_default(&layers, "restore.into", IntoTarget::Server, |word| {
                 <IntoTarget as clap::ValueEnum>::from_str(word, false)
                     .ok()
-                    .ok_or_else(|| "the targets are `server` and `local`".to_owned())
+                    .ok_or_else(|| "the targets are `server`, `container` and `local`".to_owned())
             })?,
             allow_hosts: hosts(&layers),
+            container_image: with_default(
+                &layers,
+                "container.image",
+                "postgres:alpine".to_owned(),
+                filled,
+            )?,
+            container_user: with_default(&layers, "container.user", "postgres".to_owned(), filled)?,
+            container_database: optional(&layers, "container.database", filled)?,
             cache_directory: directory(
                 &layers,
                 "cache.directory",
@@ -231,7 +256,11 @@ fn flag_layer(flags: &Global) -> HashMap<&'static str, Raw> {
     set(
         "database",
         "--database",
-        flags.database.as_ref().map(ToString::to_string),
+        // Several are `backup`'s business.
+        match flags.database.as_slice() {
+            [database] => Some(database.to_string()),
+            _ => None,
+        },
     );
     layer
 }
@@ -313,7 +342,7 @@ fn optional<T>(
         })),
         Err(reason) => Err(SettingsError::Value {
             key,
-            value: if key == "backup.checkin_url" {
+            value: if find(key).is_some_and(Key::is_secret) {
                 "…".to_owned()
             } else {
                 raw.word().to_owned()
@@ -345,7 +374,7 @@ fn directory(
     variable: &'static str,
 ) -> Result<Setting<PathBuf>, SettingsError> {
     match optional(layers, key, |word| Ok(expand_home(word, home)))? {
-        Some(setting) => Ok(setting),
+        Some(setting) => Ok(beside_its_file(setting)),
         None => match default {
             Some(value) => Ok(Setting {
                 value,
@@ -353,6 +382,21 @@ fn directory(
             }),
             None => Err(SettingsError::NoHome { what, variable }),
         },
+    }
+}
+
+/// A path in a settings file means the same wherever the command is run: it starts where the file stands.
+fn beside_its_file(setting: Setting<PathBuf>) -> Setting<PathBuf> {
+    let directory = match &setting.origin {
+        Origin::File { path, .. } => path.parent(),
+        _ => None,
+    };
+    match directory {
+        Some(directory) => Setting {
+            value: directory.join(&setting.value),
+            ..setting
+        },
+        None => setting,
     }
 }
 
@@ -365,6 +409,28 @@ pub(crate) fn expand_home(word: &str, home: Option<&Path>) -> PathBuf {
         }
         _ => PathBuf::from(word),
     }
+}
+
+fn databases(layers: &Layers) -> Result<Setting<Vec<Database>>, SettingsError> {
+    let key = "backup.databases";
+    let Some(raw) = layers.get(key) else {
+        return Ok(Setting {
+            value: Vec::new(),
+            origin: Origin::Default,
+        });
+    };
+    let database = |word: &String| {
+        Database::new(word).map_err(|error| SettingsError::Value {
+            key,
+            value: word.clone(),
+            origin: raw.origin.to_string(),
+            reason: error.to_string(),
+        })
+    };
+    Ok(Setting {
+        value: raw.words.iter().map(database).collect::<Result<_, _>>()?,
+        origin: raw.origin.clone(),
+    })
 }
 
 fn hosts(layers: &Layers) -> Setting<Vec<String>> {
@@ -384,6 +450,13 @@ fn parsed<T: FromStr<Err: ToString>>(word: &str) -> Result<T, String> {
     word.parse().map_err(|error: T::Err| error.to_string())
 }
 
+fn filled(word: &str) -> Result<String, String> {
+    if word.trim().is_empty() {
+        return Err("a word is expected".to_owned());
+    }
+    Ok(word.to_owned())
+}
+
 fn number<T: FromStr>(word: &str) -> Result<T, String> {
     word.trim()
         .parse()
@@ -396,13 +469,6 @@ fn truth(word: &str) -> Result<bool, String> {
         "true" | "1" | "yes" | "on" => Ok(true),
         "false" | "0" | "no" | "off" => Ok(false),
         _ => Err("true or false is expected".to_owned()),
-    }
-}
-
-fn web_address(word: &str) -> Result<String, String> {
-    match url::Url::parse(word) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(word.to_owned()),
-        _ => Err("an http or https URL is expected".to_owned()),
     }
 }
 
@@ -453,7 +519,7 @@ mod tests {
             ("NUM_DAYS", "5"),
         ]);
         let flags = Global {
-            database: Some(Database::new("from-flag").unwrap()),
+            database: vec![Database::new("from-flag").unwrap()],
             ..Global::default()
         };
         let settings = Settings::load(&flags, &environment).unwrap();
@@ -513,6 +579,21 @@ mod tests {
                 "hunter2",
                 "CHECKIN_URL: `…` is no good for `backup.checkin_url`: an http or https URL is expected",
             ),
+            (
+                "BACKUP_WEBHOOK_URL",
+                "hunter2",
+                "BACKUP_WEBHOOK_URL: `…` is no good for `backup.webhook_url`: an http or https URL is expected",
+            ),
+            (
+                "CHECKIN_STYLE",
+                "loud",
+                "CHECKIN_STYLE: `loud` is no good for `backup.checkin_style`: the styles are `plain` and `healthchecks`",
+            ),
+            (
+                "PGFERRY_BACKUP_DATABASES",
+                "a, ../b",
+                "PGFERRY_BACKUP_DATABASES: `../b` is no good for `backup.databases`: the database name `../b` can't begin a file name: it holds a slash or a control character",
+            ),
         ] {
             let error =
                 Settings::load(&Global::default(), &environment(&[(name, value)])).unwrap_err();
@@ -551,5 +632,44 @@ mod tests {
                 line: 3
             }
         );
+    }
+
+    #[test]
+    fn paths_in_a_file_start_where_it_stands() {
+        let place = tempfile::tempdir().unwrap();
+        let inner = place.path().join("a/b");
+        std::fs::create_dir_all(&inner).unwrap();
+        let file = "[backup]\ndirectory = \"sets\"\n[cache]\ndirectory = \"/var/cache\"\n[local]\ndirectory = \"~/c\"\n";
+        std::fs::write(place.path().join(FILE_NAME), file).unwrap();
+        let mut environment = environment(&[]);
+        environment.current_directory = inner;
+        let settings = Settings::load(&Global::default(), &environment).unwrap();
+        assert_eq!(settings.backup_directory.value, place.path().join("sets"));
+        assert_eq!(settings.cache_directory.value, Path::new("/var/cache"));
+        assert_eq!(settings.local_directory.value, Path::new("/home/u/c"));
+        // In the environment they start where the command is run, as a shell's do.
+        environment
+            .variables
+            .insert("BACKUP_DIR".into(), "sets".into());
+        let settings = Settings::load(&Global::default(), &environment).unwrap();
+        assert_eq!(settings.backup_directory.value, Path::new("sets"));
+    }
+
+    #[test]
+    fn several_databases_are_for_backup_alone() {
+        let environment = environment(&[("PGFERRY_BACKUP_DATABASES", "a, b")]);
+        let flags = Global {
+            database: ["c", "d"].map(|name| Database::new(name).unwrap()).into(),
+            ..Global::default()
+        };
+        let settings = Settings::load(&flags, &environment).unwrap();
+        assert_eq!(settings.database, None);
+        let names: Vec<&str> = settings
+            .backup_databases
+            .value
+            .iter()
+            .map(Database::as_str)
+            .collect();
+        assert_eq!(names, ["a", "b"]);
     }
 }

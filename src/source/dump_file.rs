@@ -38,6 +38,7 @@ pub struct Source {
     name: String,
     is_compressed: bool,
     is_archive: bool,
+    server_major: Option<u32>,
     size: u64,
     /// Removed with the source, if standard input had to be kept in one.
     _spool: Option<NamedTempFile>,
@@ -83,12 +84,14 @@ impl Source {
         if metadata.is_dir() {
             return Err(SourceError::Directory { name });
         }
-        let outer = dump::sniff(&head(&file).on_path("read", path)?);
+        let mut start = head(&file).on_path("read", path)?;
+        let outer = dump::sniff(&start);
         let is_compressed = outer == Format::Gzip;
         let inner = if is_compressed {
             file.seek(SeekFrom::Start(0)).on_path("read", path)?;
-            let head = head(gzip::Reader::with_limits(&file, LIMITS));
-            dump::sniff(&head.map_err(|source| SourceError::read(&name, source))?)
+            start = head(gzip::Reader::with_limits(&file, LIMITS))
+                .map_err(|source| SourceError::read(&name, source))?;
+            dump::sniff(&start)
         } else {
             outer
         };
@@ -102,6 +105,7 @@ impl Source {
             name,
             is_compressed,
             is_archive,
+            server_major: dump::server_major(&start),
             size: metadata.len(),
             _spool: spool,
         })
@@ -109,6 +113,11 @@ impl Source {
 
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The major version of the server that the dump was made of, if its first lines say so.
+    pub fn server_major(&self) -> Option<u32> {
+        self.server_major
     }
 
     /// Bytes of the file.
@@ -134,6 +143,29 @@ impl Source {
             archive.finish(&self.name).await?;
         }
         worked.map_err(|source| SourceError::Thread { source })
+    }
+
+    /// Runs `work` over as much of the SQL as it likes, on a thread; it says whether it came to the end.
+    ///
+    /// # Errors
+    /// When the file can't be read; of an archive, also when its end came too early.
+    pub async fn with_beginning<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Read) -> (T, bool) + Send + 'static,
+    ) -> Result<T, SourceError> {
+        let SqlReader {
+            mut sql,
+            pg_restore,
+        } = self.read(&Progress::none())?;
+        let worked = tokio::task::spawn_blocking(move || work(&mut sql)).await;
+        let (worked, is_at_end) = worked.map_err(|source| SourceError::Thread { source })?;
+        // One that is not read to its end is ended.
+        if let Some(archive) = pg_restore
+            && is_at_end
+        {
+            archive.finish(&self.name).await?;
+        }
+        Ok(worked)
     }
 
     /// Starts reading from the beginning; `progress` advances by the file's bytes.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use pgferry_core::backup::{Database, FileName, SetFile, Version, format_stamp};
 
-use super::{Download, StoreError, Stored};
+use super::{Download, StoreError, Stored, Upload};
 use crate::error::{OnPath, PathError};
 
 /// Stamped files in one directory.
@@ -92,13 +92,13 @@ impl DirectoryStore {
         })
     }
 
-    pub(super) async fn put(
-        &self,
-        database: &Database,
-        file: SetFile,
-        taken_at: Timestamp,
-        path: &Path,
-    ) -> Result<Stored, StoreError> {
+    pub(super) async fn put(&self, upload: &Upload<'_>) -> Result<Stored, StoreError> {
+        let Upload {
+            database,
+            file,
+            taken_at,
+            ..
+        } = *upload;
         let stamped = self.path.join(file.stamped_name(database, taken_at));
         let current = self.path.join(file.current_name(database));
         // Not made here: a store that is missing may be a disk that is not mounted.
@@ -107,9 +107,9 @@ impl DirectoryStore {
                 path: self.path.display().to_string(),
             });
         }
-        let (source, directory) = (path.to_owned(), self.path.clone());
+        let (source, directory) = (upload.path.to_owned(), self.path.clone());
         let stored = Stored {
-            location: format!("file://{}", stamped.display()),
+            location: self.location(database, file, taken_at),
             version_id: format_stamp(taken_at),
         };
         let put =
@@ -119,7 +119,18 @@ impl DirectoryStore {
             what: stored.location.clone(),
             source: source.into(),
         })??;
+        (upload.sent)(upload.content.size);
         Ok(stored)
+    }
+
+    pub(super) fn location(
+        &self,
+        database: &Database,
+        file: SetFile,
+        taken_at: Timestamp,
+    ) -> String {
+        let stamped = self.path.join(file.stamped_name(database, taken_at));
+        format!("file://{}", stamped.display())
     }
 
     pub(super) fn address(&self, database: &Database, file: SetFile) -> String {

@@ -48,6 +48,14 @@ pub enum StoreError {
     },
     #[error("{what} did not arrive whole: {reason}")]
     Mismatch { what: String, reason: String },
+    #[error("{what} is too large for one object: {} of at most 5 TiB", crate::ui::format::size(*.size))]
+    TooLarge { what: String, size: u64 },
+    #[error("{endpoint} does not take uploads with checksums")]
+    ChecksumsRefused {
+        endpoint: String,
+        #[source]
+        source: Cause,
+    },
     #[error("the store failed: {action} {what}")]
     Failed {
         action: &'static str,
@@ -74,7 +82,8 @@ impl Classified for StoreError {
                 Class::NothingMatched
             }
             Self::Mismatch { .. } => Class::Corrupt,
-            Self::OtherRegion { .. } => Class::Usage,
+            Self::OtherRegion { .. } | Self::ChecksumsRefused { .. } => Class::Usage,
+            Self::TooLarge { .. } => Class::Refused,
             Self::Unreachable { .. }
             | Self::ClockSkew { .. }
             | Self::Failed { .. }
@@ -107,6 +116,10 @@ impl Classified for StoreError {
             }
             Self::ClockSkew { .. } => "set the clock, for example with `sudo timedatectl set-ntp true`".to_owned(),
             Self::Mismatch { .. } => "run the same command again; what arrived was thrown away".to_owned(),
+            Self::TooLarge { .. } => "keep such sets in a directory: `--store file:///DIRECTORY`".to_owned(),
+            Self::ChecksumsRefused { .. } => {
+                "set PGFERRY_S3_CHECKSUMS=when_required, or `checksums = \"when_required\"` below [s3] in pgferry.toml".to_owned()
+            }
             Self::Failed { .. } => return None,
             Self::Path(error) => return error.hint(),
         })

@@ -5,6 +5,7 @@
 
 mod directory;
 mod error;
+mod journal;
 mod location;
 mod s3;
 
@@ -17,8 +18,9 @@ use tokio::io::AsyncRead;
 pub use directory::DirectoryStore;
 pub(crate) use directory::{create_private_directory, replace_symlink, sync_directory};
 pub use error::StoreError;
+pub use journal::UploadJournal;
 pub use location::Location;
-pub use s3::{S3Settings, S3Store};
+pub use s3::{Checksums, S3Settings, S3Store};
 
 /// A store that is open.
 #[derive(Debug)]
@@ -42,6 +44,39 @@ impl std::fmt::Debug for Download {
             .field("size", &self.size)
             .finish_non_exhaustive()
     }
+}
+
+/// A file that is to become the newest version.
+pub struct Upload<'a> {
+    pub database: &'a Database,
+    pub file: SetFile,
+    pub taken_at: Timestamp,
+    pub path: &'a Path,
+    pub content: &'a Content,
+    /// Where it is noted what was begun and not ended.
+    pub journal: &'a UploadJournal,
+    /// Told of bytes that have arrived.
+    pub sent: &'a (dyn Fn(u64) + Send + Sync),
+}
+
+impl std::fmt::Debug for Upload<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Upload")
+            .field("path", &self.path)
+            .field("content", &self.content)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Bytes.
+    pub size: u64,
+    /// Lower-case hex.
+    pub sha256: String,
+    /// As S3 spells it: big-endian, base64.
+    pub crc64nvme: String,
 }
 
 /// What the store confirmed of a file that was put.
@@ -103,20 +138,34 @@ impl Store {
         }
     }
 
-    /// Stores the file at `path` as the newest version and makes sure that it arrived.
+    /// Stores the file as the newest version and makes sure that it arrived.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn put(
-        &self,
-        database: &Database,
-        file: SetFile,
-        taken_at: Timestamp,
-        path: &Path,
-    ) -> Result<Stored, StoreError> {
+    /// [`StoreError`]. What a failure leaves unfinished is in the journal.
+    pub async fn put(&self, upload: &Upload<'_>) -> Result<Stored, StoreError> {
         match self {
-            Self::S3(store) => store.put(database, file, path).await,
-            Self::Directory(store) => store.put(database, file, taken_at, path).await,
+            Self::S3(store) => store.put(upload).await,
+            Self::Directory(store) => store.put(upload).await,
+        }
+    }
+
+    /// Aborts what is in the journal, and says how much that was. Nothing else is touched.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the journal then still has it.
+    pub async fn abort_unfinished(&self, journal: &UploadJournal) -> Result<usize, StoreError> {
+        match self {
+            Self::S3(store) => store.abort_unfinished(journal).await,
+            // A copy that was not ended is a temporary file.
+            Self::Directory(_) => Ok(0),
+        }
+    }
+
+    /// The location that [`Stored`] has for a file of the set of that time.
+    pub fn location(&self, database: &Database, file: SetFile, taken_at: Timestamp) -> String {
+        match self {
+            Self::S3(store) => store.address(database, file),
+            Self::Directory(store) => store.location(database, file, taken_at),
         }
     }
 

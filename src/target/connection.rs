@@ -5,10 +5,15 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use jiff::Timestamp;
 use url::Url;
 
-use super::{TargetError, diagnose};
+use super::TargetError;
+use super::access::{Access, PSQL_OPTIONS};
 use crate::process::Invocation;
+
+/// To a container's address; packets to one that is out of reach can vanish.
+const SECONDS_TO_CONNECT: &str = "3";
 
 /// Parameters for libpq's programs. The password travels by environment, never as an argument.
 #[derive(Clone, Default)]
@@ -42,6 +47,8 @@ pub struct ServerFacts {
     pub version_number: u32,
     /// Ordinary and partitioned tables outside the system's schemas.
     pub tables: u64,
+    /// The server's time; `None` where it is in no year that can be written down.
+    pub now: Option<Timestamp>,
 }
 
 impl ServerFacts {
@@ -49,15 +56,6 @@ impl ServerFacts {
         self.version_number / 10_000
     }
 }
-
-const FACTS: &str = "\\echo :HOST\n\\echo :PORT\n\\echo :DBNAME\n\\echo :USER
-SELECT current_setting('server_version');
-SELECT current_setting('server_version_num');
-SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_'
-AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
-    AND d.objid = c.oid AND d.deptype = 'e');
-";
 
 impl Connection {
     /// What the PG* variables say.
@@ -165,6 +163,29 @@ impl Connection {
         }
     }
 
+    /// A server at an address, by password.
+    pub fn from_address(host: &str, port: u16, user: &str, password: &str, database: &str) -> Self {
+        let environment = [
+            ("PGHOST", host),
+            ("PGPORT", &port.to_string()),
+            ("PGUSER", user),
+            ("PGPASSWORD", password),
+            ("PGCONNECT_TIMEOUT", SECONDS_TO_CONNECT),
+            ("PGSSLMODE", "prefer"),
+            ("PGHOSTADDR", ""),
+            ("PGSERVICE", ""),
+            ("PGOPTIONS", ""),
+        ];
+        Self {
+            dbname: Some(format!("dbname={}", quote_parameter(database))),
+            environment: environment
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+            addresses: Vec::new(),
+        }
+    }
+
     /// A call of one of libpq's programs that connects this way and never asks for a password.
     ///
     /// # Errors
@@ -190,30 +211,7 @@ impl Connection {
     /// # Errors
     /// As [`Connection::invoke`].
     pub fn psql(&self) -> Result<Invocation, TargetError> {
-        let options = [
-            "--no-psqlrc",
-            "--set=ON_ERROR_STOP=1",
-            "--set=VERBOSITY=verbose",
-            "--set=SHOW_CONTEXT=never",
-        ];
-        Ok(self.invoke("psql")?.args(options))
-    }
-
-    /// Runs `script` and returns its rows, unaligned, one a line.
-    ///
-    /// # Errors
-    /// [`TargetError`] by what psql says.
-    pub async fn query(&self, script: &str) -> Result<Vec<String>, TargetError> {
-        let output = self
-            .psql()?
-            .args(["--no-align", "--tuples-only", "--quiet", "--file=-"])
-            .output(script.as_bytes())
-            .await
-            .map_err(diagnose)?;
-        Ok(String::from_utf8_lossy(&output)
-            .lines()
-            .map(str::to_owned)
-            .collect())
+        Ok(self.invoke("psql")?.args(PSQL_OPTIONS))
     }
 
     /// Connects and asks the server what it is.
@@ -221,17 +219,7 @@ impl Connection {
     /// # Errors
     /// [`TargetError`].
     pub async fn facts(&self) -> Result<ServerFacts, TargetError> {
-        let mut lines = self.query(FACTS).await?.into_iter();
-        let mut next = || lines.next().ok_or(TargetError::Answer);
-        Ok(ServerFacts {
-            host: next()?,
-            port: next()?,
-            database: next()?,
-            user: next()?,
-            version: next()?,
-            version_number: next()?.parse().ok().ok_or(TargetError::Answer)?,
-            tables: next()?.parse().ok().ok_or(TargetError::Answer)?,
-        })
+        Access::from(self.clone()).facts().await
     }
 
     /// Addresses that the connection goes to besides what the host's name says.
@@ -241,7 +229,7 @@ impl Connection {
 }
 
 /// A value of a libpq connection string.
-fn quote_parameter(value: &str) -> String {
+pub(super) fn quote_parameter(value: &str) -> String {
     format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 

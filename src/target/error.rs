@@ -30,6 +30,8 @@ pub enum TargetError {
     DiskFull { said: String },
     #[error("the server's answer was not understood")]
     Answer,
+    #[error("psql can't be run inside the container")]
+    Exec { source: Box<bollard::errors::Error> },
     #[error(transparent)]
     Process(#[from] ProcessError),
 }
@@ -47,7 +49,7 @@ impl TargetError {
             | Self::Privilege { said }
             | Self::OwnDiskFull { said }
             | Self::DiskFull { said } => Some(said),
-            Self::Url { .. } | Self::Answer | Self::Process(_) => None,
+            Self::Url { .. } | Self::Answer | Self::Exec { .. } | Self::Process(_) => None,
         }
     }
 }
@@ -98,7 +100,7 @@ impl Classified for TargetError {
             Self::Statement { said } if said.contains("42710") || said.contains("42P07") => {
                 "the database holds it already: restore into a new one, made with `createdb`".to_owned()
             }
-            Self::Statement { .. } | Self::Answer => return None,
+            Self::Statement { .. } | Self::Answer | Self::Exec { .. } => return None,
             Self::Process(error) => return error.hint(),
         })
     }

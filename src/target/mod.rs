@@ -1,11 +1,21 @@
-//! Targets: where a restore goes. `server` is a database that exists, `local` a throwaway cluster.
+//! Targets: where a restore goes. `server` is a database that exists, `container` a throwaway container on the Docker engine
+//! that `engine` finds, `local` a throwaway cluster.
 
+mod access;
 mod connection;
+mod container;
+mod engine;
 mod error;
 mod guard;
 mod local;
 
+pub use access::{Access, Psql, RunningPsql};
 pub use connection::{Connection, ServerFacts, quote_identifier};
+pub use container::{
+    Container, ContainerError, Containers, Image, Keyboard, Made, PasswordFile, Reached, Record,
+    Wanted, Way,
+};
+pub use engine::{Engine, EngineError, EngineFacts};
 pub use error::{TargetError, diagnose};
 pub use guard::{Guard, Refusal};
 pub use local::{Cluster, ClusterError, ClusterFacts, Clusters};

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use super::format;
-use super::terminal::write_error_line;
+use super::terminal::{Priority, write_error_line};
 
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
@@ -32,6 +32,11 @@ struct Lines {
 }
 
 impl Progress {
+    /// Of work that nobody waits for.
+    pub fn none() -> Self {
+        Self::silent()
+    }
+
     pub(super) fn silent() -> Self {
         Self(Arc::new(Display::Silent))
     }
@@ -148,7 +153,7 @@ impl Lines {
         self.done += bytes;
         if self.last.elapsed() >= LINE_EVERY {
             self.last = Instant::now();
-            write_error_line(&self.line());
+            write_error_line(Priority::Note, &self.line());
         }
     }
 

@@ -1,10 +1,11 @@
 //! Data on standard output, everything else on standard error.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use tracing_subscriber::EnvFilter;
 
-use super::Progress;
+use super::{Layers, Progress};
 use crate::error::{Class, Error, OutputClosed};
 
 /// Where output goes and how much of it there is.
@@ -51,12 +52,17 @@ impl Terminal {
             _ => "debug",
         };
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-        tracing_subscriber::fmt()
+        let lines = tracing_subscriber::fmt()
             .with_env_filter(filter)
             .with_writer(io::stderr)
             .with_ansi(self.has_colour())
-            .with_target(false)
-            .init();
+            .with_target(false);
+        // What keeps the lines, such as the journal, notes their times itself.
+        if self.stderr == Stderr::Lines {
+            lines.without_time().init();
+        } else {
+            lines.init();
+        }
     }
 
     pub fn can_ask(&self) -> bool {
@@ -85,33 +91,46 @@ impl Terminal {
         self.print(&json)
     }
 
+    /// JSON on a line of its own.
+    ///
+    /// # Errors
+    /// As [`Terminal::print`].
+    pub fn print_json_line<T: serde::Serialize>(&self, value: &T) -> Result<(), Error> {
+        let json = serde_json::to_string(value).map_err(io::Error::other)?;
+        self.print(&json)
+    }
+
     /// What happened, for the reader's eyes; not with `--quiet`.
     pub fn say(&self, line: &str) {
         if !self.quiet {
-            write_error_line(line);
+            write_error_line(Priority::Note, line);
         }
     }
 
     /// What matters even with `--quiet`.
     pub fn warn(&self, line: &str) {
-        write_error_line(&format!("{} {line}", self.paint("warning:", "33")));
+        write_error_line(
+            Priority::Warning,
+            &format!("{} {line}", self.paint("warning:", "33")),
+        );
     }
 
     /// The one place where errors are rendered.
     pub fn error(&self, error: &Error) {
-        let label = if error.class() == Class::Warnings {
-            self.paint("warning:", "33")
+        let (priority, label) = if error.class() == Class::Warnings {
+            (Priority::Warning, self.paint("warning:", "33"))
         } else {
-            self.paint("error:", "31")
+            (Priority::Error, self.paint("error:", "31"))
         };
-        write_error_line(&format!("{label} {error}"));
+        write_error_line(priority, &format!("{label} {error}"));
         for cause in error.causes() {
             for line in cause.lines() {
-                write_error_line(&format!("  {line}"));
+                write_error_line(priority, &format!("  {line}"));
             }
         }
         if let Some(hint) = error.hint() {
-            write_error_line(&format!("{} {hint}", self.paint("hint:", "36")));
+            let label = self.paint("hint:", "36");
+            write_error_line(priority, &format!("{label} {hint}"));
         }
     }
 
@@ -124,6 +143,22 @@ impl Terminal {
         } else {
             Progress::bar(action, total_bytes, self.has_colour())
         }
+    }
+
+    /// Progress of an image's layers; as [`Terminal::progress`].
+    pub fn layers(&self, action: &str) -> Layers {
+        if self.quiet {
+            Layers::silent(action)
+        } else if self.stderr == Stderr::Lines {
+            Layers::lines(action)
+        } else {
+            Layers::bars(action, self.has_colour())
+        }
+    }
+
+    /// Whether standard input and output are terminals: a shell can be opened.
+    pub fn is_interactive(&self) -> bool {
+        io::stdin().is_terminal() && io::stdout().is_terminal()
     }
 
     pub(super) fn has_colour(&self) -> bool {
@@ -139,7 +174,7 @@ impl Terminal {
     }
 }
 
-fn closed(error: io::Error) -> Error {
+pub(super) fn closed(error: io::Error) -> Error {
     if error.kind() == io::ErrorKind::BrokenPipe {
         OutputClosed.into()
     } else {
@@ -147,7 +182,37 @@ fn closed(error: io::Error) -> Error {
     }
 }
 
+/// What a line on standard error is worth, by syslog's levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Priority {
+    Error = 3,
+    Warning = 4,
+    Note = 6,
+}
+
 /// Standard error may be closed; there is nobody left to tell then.
-pub(super) fn write_error_line(line: &str) {
-    drop(writeln!(io::stderr().lock(), "{line}"));
+pub(super) fn write_error_line(priority: Priority, line: &str) {
+    let mut out = io::stderr().lock();
+    if is_journal() {
+        // sd-daemon(3): the journal takes the level from the line and leaves it out.
+        for line in line.lines() {
+            drop(writeln!(out, "<{}>{line}", priority as u8));
+        }
+    } else {
+        drop(writeln!(out, "{line}"));
+    }
+}
+
+/// Whether standard error is the journal's own: the variable alone is inherited by what a service pipes elsewhere.
+fn is_journal() -> bool {
+    static IS_JOURNAL: OnceLock<bool> = OnceLock::new();
+    *IS_JOURNAL.get_or_init(|| {
+        let (Some(stream), Ok(stat)) = (
+            std::env::var_os("JOURNAL_STREAM"),
+            nix::sys::stat::fstat(io::stderr()),
+        ) else {
+            return false;
+        };
+        stream.to_str() == Some(&format!("{}:{}", stat.st_dev, stat.st_ino))
+    })
 }

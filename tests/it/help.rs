@@ -8,13 +8,21 @@ use super::binary::Place;
 fn every_command_explains_itself() {
     let place = Place::new();
     for command in [
-        "", "versions", "fetch", "restore", "backup", "local", "config",
+        "",
+        "versions",
+        "fetch",
+        "restore",
+        "backup",
+        "container",
+        "container psql",
+        "local",
+        "config",
     ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let name = if command.is_empty() {
             "pgferry"
         } else {
-            command
+            &command.replace(' ', "-")
         };
         insta::assert_snapshot!(format!("help-{name}"), place.transcript(&arguments));
     }

@@ -4,6 +4,8 @@
 
 mod binary;
 mod help;
+mod journal;
 mod listings;
 mod mistakes;
+mod prune;
 mod settings;

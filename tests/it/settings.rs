@@ -13,6 +13,15 @@ fn config_says_where_each_value_came_from() {
         .with(
             "CHECKIN_URL",
             "https://monitor.example.org/ping/secret-token",
+        )
+        .with(
+            "BACKUP_WEBHOOK_URL",
+            "https://u:secret-token@hooks.example.org/services/secret-token",
+        )
+        .with("CHECKIN_STYLE", "healthchecks")
+        .with(
+            "PGFERRY_BACKUP_DATABASES",
+            "infinite-prod, infinite-staging",
         );
     place.write(
         "home/.config/pgferry/pgferry.toml",

@@ -9,7 +9,12 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::kill;
 use nix::unistd::Pid;
 
-use super::support::{Cluster, Outcome, S3Server, Seed, StoredVersion, Workspace, run_directory};
+use serde_json::json;
+
+use super::support::{
+    Cluster, Containers, EngineAnswer, FakeEngine, Outcome, S3Server, Seed, StoredVersion,
+    Workspace, run_directory,
+};
 
 #[test]
 fn a_cluster_takes_the_site_and_dumps_it_alike_twice() {
@@ -245,6 +250,168 @@ fn the_binary_runs() {
     workspace.pgferry(&["--help"]).expect_code(0);
 }
 
+/// From the image of the container tests, with its anonymous volume.
+fn create_container(containers: &Containers, what: &str) -> String {
+    let name = containers.name(what);
+    let image = json!({
+        "Image": "postgres:alpine", "Env": ["POSTGRES_PASSWORD=x"], "Labels": { "of-the-harness": &name },
+    });
+    containers.ask(
+        "POST",
+        &format!("/containers/create?name={name}"),
+        Some(&image),
+    );
+    name
+}
+
+#[test]
+fn containers_and_their_volumes_go_with_the_guard() {
+    let containers = Containers::new();
+    containers.expect_nothing_left();
+    let name = create_container(&containers, "one");
+    containers.ask("POST", &format!("/containers/{name}/start"), None);
+    let listed = containers.all();
+    assert_eq!(listed.len(), 1);
+    assert_eq!(
+        (&listed[0].name, listed[0].state.as_str()),
+        (&name, "running")
+    );
+    let container = containers.get(&format!("/containers/{name}/json"));
+    assert_eq!(container["Id"], listed[0].id.as_str());
+    assert!(containers.address().contains("://"));
+    assert_eq!(listed[0].labels["of-the-harness"], name.as_str());
+    let labelled = containers.labelled(&format!("of-the-harness={name}"));
+    assert_eq!(labelled[0].id, listed[0].id);
+    let started = Instant::now();
+    while containers.volumes().is_empty() {
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "the event of the mount comes"
+        );
+        std::thread::yield_now();
+    }
+    let (volume, second) = (containers.volumes().remove(0), Containers::new());
+    drop(containers);
+    assert!(second.try_get(&format!("/containers/{name}/json")).is_err());
+    assert!(second.try_get(&format!("/volumes/{volume}")).is_err());
+}
+
+#[test]
+#[should_panic(expected = "volumes were left behind without their container")]
+fn a_volume_that_lost_its_container_fails_the_test() {
+    let containers = Containers::new();
+    let name = create_container(&containers, "loses");
+    containers.ask("POST", &format!("/containers/{name}/start"), None);
+    while containers.volumes().is_empty() {
+        std::thread::yield_now();
+    }
+    containers.ask("DELETE", &format!("/containers/{name}?force=1"), None);
+}
+
+/// curl's exit code, and the body.
+fn ask(engine: &FakeEngine, method: &str, path: &str) -> (Option<i32>, String) {
+    let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/script/docker-api"));
+    command
+        .args([method, path, "--max-time", "1"])
+        .env("DOCKER_HOST", engine.address());
+    let output = command.output().unwrap();
+    (
+        output.status.code(),
+        String::from_utf8(output.stdout).unwrap(),
+    )
+}
+
+#[test]
+fn a_fake_engine_does_as_it_is_told_and_says_what_it_was_asked() {
+    let engine = FakeEngine::new()
+        .on(
+            "POST",
+            "/images/create",
+            EngineAnswer::pull("alpine", &[("0a1b2c", 400)]),
+        )
+        .on(
+            "POST",
+            "/containers/*/start",
+            EngineAnswer::error(500, "port is already allocated"),
+        )
+        .on("POST", "/containers/*/start", EngineAnswer::nothing());
+    let ask = |method, path| ask(&engine, method, path);
+    assert_eq!(ask("GET", "/_ping"), (Some(0), "OK".to_owned()));
+    let (code, pull) = ask("POST", "/v1.41/images/create?fromImage=postgres&tag=alpine");
+    assert_eq!(code, Some(0));
+    assert!(
+        pull.contains(
+            r#"{"id":"0a1b2c","progressDetail":{"current":200,"total":400},"status":"Downloading"}"#
+        ),
+        "{pull}"
+    );
+    assert_eq!(ask("POST", "/containers/a/start").0, Some(22));
+    assert_eq!(ask("POST", "/containers/a/start").0, Some(0));
+    assert_eq!(ask("POST", "/containers/b/start").0, Some(0));
+    assert_eq!(
+        ask("DELETE", "/images/x").1,
+        r#"{"message":"the fake engine was not told about DELETE /images/x"}"#
+    );
+
+    assert_eq!(engine.asked("POST", "/containers/*/start").len(), 3);
+    assert!(
+        engine.asked("POST", "/containers/*/start")[0]
+            .json()
+            .is_null()
+    );
+    let created = engine.asked("POST", "/images/create").remove(0);
+    assert_eq!(created.query, "fromImage=postgres&tag=alpine");
+    assert_eq!(engine.requests().len(), 6);
+}
+
+#[test]
+fn a_fake_engine_breaks_off_falls_silent_and_fails_on_the_way() {
+    let engine = FakeEngine::new()
+        .on(
+            "GET",
+            "/containers/*/logs",
+            EngineAnswer::log(&[(1, "init"), (2, "ready")]),
+        )
+        .on(
+            "POST",
+            "/images/create",
+            EngineAnswer::failed_pull("no such host"),
+        )
+        .on(
+            "POST",
+            "/images/create",
+            EngineAnswer::lines(&[json!({ "status": "Pulling" })]).then_cut(),
+        )
+        .on(
+            "POST",
+            "/images/create",
+            EngineAnswer::lines(&[json!({ "status": "Pulling" })]).then_silence(),
+        )
+        .on("GET", "/_ping", EngineAnswer::silence())
+        .on("GET", "/containers/json", EngineAnswer::json(&json!([])))
+        .on(
+            "POST",
+            "/containers/create",
+            EngineAnswer::status(201, &json!({ "Id": "f00" })),
+        );
+    let ask = |method, path| ask(&engine, method, path);
+    let log = (
+        Some(0),
+        "\u{1}\0\0\0\0\0\0\u{5}init\n\u{2}\0\0\0\0\0\0\u{6}ready\n".to_owned(),
+    );
+    assert_eq!(ask("GET", "/containers/a/logs?stdout=1"), log);
+    let (code, failed) = ask("POST", "/images/create");
+    assert_eq!(code, Some(0));
+    assert!(failed.contains(r#""error":"no such host""#), "{failed}");
+    let begun = "{\"status\":\"Pulling\"}\r\n".to_owned();
+    // curl: 18 is a transfer that ended early, 28 one that took too long.
+    assert_eq!(ask("POST", "/images/create"), (Some(18), begun.clone()));
+    assert_eq!(ask("POST", "/images/create"), (Some(28), begun));
+    assert_eq!(ask("GET", "/_ping"), (Some(28), String::new()));
+    assert_eq!(ask("GET", "/containers/json").1, "[]");
+    assert_eq!(ask("POST", "/containers/create").1, r#"{"Id":"f00"}"#);
+}
+
 /// A process that is killed can clean nothing up. The sweeper holds the standard error that it inherited for as long as
 /// it works, so the end of that stream is the end of the clean-up.
 #[test]
@@ -262,7 +429,9 @@ fn nothing_is_left_of_a_test_process_that_was_killed() {
     let line = lines
         .find(|line| line.starts_with("made: "))
         .expect("the victim says what it made");
-    let [postgres, s3, directory] = line.split_whitespace().skip(1).collect::<Vec<_>>()[..] else {
+    let [postgres, s3, container, directory] =
+        line.split_whitespace().skip(1).collect::<Vec<_>>()[..]
+    else {
         panic!("{line}");
     };
     let servers = [postgres, s3].map(|process| process.parse().unwrap());
@@ -276,6 +445,12 @@ fn nothing_is_left_of_a_test_process_that_was_killed() {
         .read_to_end(&mut Vec::new())
         .unwrap();
     assert!(!std::path::Path::new(directory).exists());
+    let containers = Containers::new();
+    assert!(
+        containers
+            .try_get(&format!("/containers/{container}/json"))
+            .is_err()
+    );
     let killed = Instant::now();
     while servers.iter().any(|&process| is_alive(process)) {
         assert!(
@@ -304,7 +479,12 @@ fn victim() {
         Cluster::shared().process_id(),
         S3Server::shared().process_id(),
     );
-    println!("made: {postgres} {s3} {}", run_directory().display());
+    let containers = Containers::new();
+    let container = create_container(&containers, "left");
+    println!(
+        "made: {postgres} {s3} {container} {}",
+        run_directory().display()
+    );
     loop {
         std::thread::park();
     }

@@ -11,7 +11,11 @@ use nix::unistd::Pid;
 use super::support::{Cluster, Workspace};
 
 /// Runs until `begun`, then sends the signal and waits for the end.
-fn interrupted(mut command: Command, signal: Signal, begun: impl Fn() -> bool) -> (i32, String) {
+pub fn interrupted(
+    mut command: Command,
+    signal: Signal,
+    begun: impl Fn() -> bool,
+) -> (i32, String) {
     let mut child = command
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -60,15 +64,54 @@ fn has_temporaries(directory: &Path) -> bool {
     })
 }
 
-#[test]
-fn a_backup_that_is_interrupted_leaves_nothing() {
+/// `O_ACCMODE + 1` and `O_RDONLY`.
+const ACCESS_MODES: u32 = 4;
+const READ_ONLY: u32 = 0;
+
+/// Whether a process has one of the temporary files open for reading alone, which only reading back does.
+fn is_read_back(backups: &Path) -> bool {
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    processes.map(|process| process.path()).any(|process| {
+        let open = fs::read_dir(process.join("fd")).into_iter().flatten();
+        open.flatten().any(|file| {
+            let is_temporary = fs::read_link(file.path()).is_ok_and(|target| {
+                target.parent() == Some(backups)
+                    && target.to_string_lossy().contains("/.pgferry-fresh-")
+            });
+            let flags = || -> Option<u32> {
+                let of_file = process.join("fdinfo").join(file.file_name());
+                let text = fs::read_to_string(of_file).ok()?;
+                let flags = text.lines().find_map(|line| line.strip_prefix("flags:"))?;
+                u32::from_str_radix(flags.trim(), 8).ok()
+            };
+            is_temporary && flags().is_some_and(|flags| flags % ACCESS_MODES == READ_ONLY)
+        })
+    })
+}
+
+/// Enough that reading them back takes longer than threads get to end by themselves.
+const ROWS_TO_READ_BACK: u32 = 800_000;
+
+/// A database whose backup takes long enough to be caught in the middle.
+fn slow_database() -> (&'static Cluster, String) {
+    database_of(200_000)
+}
+
+fn database_of(rows: u32) -> (&'static Cluster, String) {
     let cluster = Cluster::shared();
     let database = cluster.fresh_database();
-    // Reading the table takes for ever: the dump is certain to be running.
     cluster.psql(
         &database,
-        "CREATE TABLE t AS SELECT i, repeat(md5(i::text), 30) FROM generate_series(1, 200000) i",
+        &format!(
+            "CREATE TABLE t AS SELECT i, repeat(md5(i::text), 30) FROM generate_series(1, {rows}) i"
+        ),
     );
+    (cluster, database)
+}
+
+#[test]
+fn a_backup_that_is_interrupted_leaves_nothing() {
+    let (cluster, database) = slow_database();
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
         let workspace = Workspace::new().with_database(cluster, &database);
         let backups = workspace.path("backups");
@@ -87,13 +130,20 @@ fn a_backup_that_is_interrupted_leaves_nothing() {
 }
 
 #[test]
+fn a_backup_that_is_interrupted_while_it_reads_back_leaves_nothing() {
+    let (cluster, database) = database_of(ROWS_TO_READ_BACK);
+    let workspace = Workspace::new().with_database(cluster, &database);
+    let backups = workspace.path("backups");
+    let mut command = workspace.command(env!("CARGO_BIN_EXE_pgferry"));
+    command.args(["backup", "--no-upload"]);
+    let (code, stderr) = interrupted(command, Signal::SIGTERM, || is_read_back(&backups));
+    assert_eq!(code, 130, "{stderr}");
+    assert!(!has_temporaries(&backups), "{stderr}");
+}
+
+#[test]
 fn a_second_backup_is_refused_and_a_killed_one_leaves_no_lock() {
-    let cluster = Cluster::shared();
-    let database = cluster.fresh_database();
-    cluster.psql(
-        &database,
-        "CREATE TABLE t AS SELECT i, repeat(md5(i::text), 30) FROM generate_series(1, 200000) i",
-    );
+    let (cluster, database) = slow_database();
     let workspace = Workspace::new().with_database(cluster, &database);
     let backups = workspace.path("backups");
     let mut first = workspace.command(env!("CARGO_BIN_EXE_pgferry"));

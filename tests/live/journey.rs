@@ -1,5 +1,6 @@
 //! From a host's database into a developer's, over S3, and with the stock tools.
 
+use super::recipes::just;
 use super::support::{Cluster, Outcome, S3Server, Workspace};
 
 /// The flags of the plain kinds; owners and privileges are not part of what a copy has to be.
@@ -186,20 +187,18 @@ fn the_old_recipes_line_fills_the_database() {
     let (copy, workspace) = developer(workspace);
     // In a checkout, whose pgferry.toml names Infinite Industries' own database.
     let checkout = env!("CARGO_MANIFEST_DIR");
-    let just = |words: &str| {
+    let recipes = |words: &str| {
         let script = format!(
-            "PATH=$(dirname {}):$PATH just --justfile {checkout}/justfile {words}",
-            env!("CARGO_BIN_EXE_pgferry")
+            "PATH=$(dirname {}):$PATH {} --justfile {checkout}/justfile {words}",
+            env!("CARGO_BIN_EXE_pgferry"),
+            just().display()
         );
-        stock(
-            &workspace,
-            &format!("PATH={checkout}/target/venv/bin:$PATH; {script}"),
-        )
+        stock(&workspace, &script)
     };
-    just("fetchdb populatedb");
+    recipes("fetchdb populatedb");
     assert_eq!(cluster.psql(&copy, "SELECT count(*) FROM events"), "3000");
     cluster.psql(&copy, "DELETE FROM datetime_venue");
-    just(&format!(
+    recipes(&format!(
         "fetchdb {database}.anon.gz populatedb {database}.anon.gz"
     ));
     assert_eq!(

@@ -21,7 +21,7 @@ fn workspace() -> Workspace {
     workspace.with("PATH", path)
 }
 
-fn just() -> PathBuf {
+pub fn just() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let venv = std::env::var_os("PGFERRY_TEST_VENV")
         .map_or_else(|| root.join("target/venv"), PathBuf::from);

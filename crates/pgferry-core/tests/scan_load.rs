@@ -458,3 +458,25 @@ fn the_table_that_is_read_is_known() {
     );
     assert_eq!(current(&mut filter, "\\.\n"), None);
 }
+
+#[test]
+fn the_report_names_the_extensions_once_each() {
+    let dump = format!(
+        "{HEADER}CREATE EXTENSION IF NOT EXISTS \"uuid-ossp\" WITH SCHEMA public;\n\
+         COMMENT ON EXTENSION \"uuid-ossp\" IS 'generate UUIDs';\nCREATE EXTENSION postgis;\n\
+         CREATE EXTENSION IF NOT EXISTS postgis;\n{TRAILER}"
+    );
+    let report = load(dump.as_bytes(), PINNED).1.unwrap();
+    assert_eq!(report.extensions, ["uuid-ossp", "postgis"]);
+
+    let mut filter = LoadFilter::new(PINNED);
+    let mut output = Vec::new();
+    let rows = dump.find(TRAILER).unwrap();
+    filter.feed(&dump.as_bytes()[..rows], &mut output).unwrap();
+    assert_eq!(filter.extensions(), report.extensions);
+    assert!(!filter.has_rows());
+    filter
+        .feed(b"COPY public.t (a) FROM stdin;\n", &mut output)
+        .unwrap();
+    assert!(filter.has_rows());
+}

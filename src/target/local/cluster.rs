@@ -17,7 +17,7 @@ use crate::error::OnPath;
 use crate::lock::{self, Lock, LockError};
 use crate::process::{Invocation, RunAs};
 use crate::store::create_private_directory;
-use crate::target::{Connection, quote_identifier};
+use crate::target::{Access, Connection};
 
 /// Reached over the socket only, by whoever owns the directory.
 const SUPERUSER: &str = "postgres";
@@ -99,6 +99,13 @@ impl Clusters {
     pub fn new(data_directory: &Path) -> Self {
         Self {
             root: data_directory.join("local"),
+        }
+    }
+
+    /// Those of test restores, which nobody but the run that makes them knows of.
+    pub fn of_test_restores(data_directory: &Path) -> Self {
+        Self {
+            root: data_directory.join("test-restore"),
         }
     }
 
@@ -259,7 +266,14 @@ impl Drop for Unfinished {
     fn drop(&mut self) {
         if let Some(directory) = self.0.take() {
             stop_at_once(&directory);
-            drop(std::fs::remove_dir_all(&directory));
+            // What an interrupted initdb had started may still be writing.
+            for _ in 0..100 {
+                drop(std::fs::remove_dir_all(&directory));
+                if !directory.exists() {
+                    return;
+                }
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
         }
     }
 }
@@ -341,24 +355,23 @@ impl Cluster {
     }
 
     /// Over the socket, as the databases' owner.
-    pub fn connection(&self, database: &str) -> Connection {
-        Connection::from_socket(&self.socket_directory(), self.record.port, OWNER, database)
+    pub fn connection(&self, database: &str) -> Access {
+        Connection::from_socket(&self.socket_directory(), self.record.port, OWNER, database).into()
     }
 
     /// Over the socket, as the superuser.
-    pub fn administration(&self, database: &str) -> Connection {
+    pub fn administration(&self, database: &str) -> Access {
         Connection::from_socket(
             &self.socket_directory(),
             self.record.port,
             SUPERUSER,
             database,
         )
+        .into()
     }
 
-    /// The statement that makes an empty database for the owner.
-    pub fn make_database(name: &str) -> String {
-        format!("CREATE DATABASE {} OWNER {OWNER};", quote_identifier(name))
-    }
+    /// How CREATE DATABASE for the owner ends.
+    pub const DATABASE_OPTIONS: &str = "OWNER pgferry";
 
     /// Starts the server unless it runs.
     ///

@@ -5,11 +5,19 @@
 //! process has ended, even when that was by a signal. A service that is absent is a failure which says how to install it.
 
 mod cluster;
+mod containers;
+mod fake_engine;
+mod listener;
+mod proxy;
 mod run_directory;
 mod s3_server;
 mod workspace;
 
 pub use cluster::Cluster;
+pub use containers::Containers;
+pub use fake_engine::{Answer as EngineAnswer, FakeEngine};
+pub use listener::{Answer, Listener};
+pub use proxy::{Fault, On, Proxy, Request};
 pub use run_directory::run_directory;
 pub use s3_server::{S3Server, Seed, StoredVersion};
 pub use workspace::{Outcome, Workspace};

@@ -16,6 +16,10 @@ import hashlib
 import json
 import sys
 
+try:
+    import awscrt  # noqa: F401  moto would take CRC32 for CRC64NVME without it, and say nothing
+except ImportError:
+    sys.exit("awscrt is missing from the venv: script/bootstrap renews it")
 import boto3
 import botocore.config
 from moto.core import DEFAULT_ACCOUNT_ID

@@ -105,6 +105,11 @@ impl S3Server {
         process.child.id()
     }
 
+    /// `http://HOST:PORT`
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
     /// The variables that lead an AWS SDK here.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         vec![

@@ -19,7 +19,13 @@ use super::run_directory::{fresh_directory, sweep};
 use super::{Cluster, S3Server};
 
 /// Variables whose values may never be seen in what the binary prints.
-const SECRETS: [&str; 3] = ["PGPASSWORD", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+const SECRETS: [&str; 5] = [
+    "PGPASSWORD",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "CHECKIN_URL",
+    "BACKUP_WEBHOOK_URL",
+];
 
 /// A home, a cache, a backup directory and an environment that only one test has.
 ///

@@ -24,13 +24,47 @@ pub struct Manifest {
     pub pg_dump_version: String,
     /// By kind.
     pub artefacts: BTreeMap<Kind, ArtefactRecord>,
+    /// The server's time when `pg_dump` was about to take its snapshot, to the microsecond.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot_at: Option<Timestamp>,
     /// In the order of the dump.
     pub tables: Vec<TableRecord>,
+    /// The extensions that the dump makes.
+    #[serde(default)]
+    pub extensions: Vec<String>,
     /// Addresses that the anonymiser replaced.
     pub addresses_replaced: u64,
+    /// What the anonymiser did, by column; columns in which it found nothing and that no rule names are left out.
+    #[serde(default)]
+    pub anonymized: Vec<ColumnRecord>,
+    /// SHA-256 of the anonymiser's rules as JSON, lower-case hex: whether two sets were made by the same ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rules_sha256: Option<String>,
+    /// What reading the set back has found, before it got its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verification: Option<VerificationRecord>,
+    /// Where the set stands on its way into the store.
+    #[serde(default)]
+    pub upload: UploadState,
     /// What the store confirmed, by kind; empty until it did.
     #[serde(default)]
     pub uploads: BTreeMap<Kind, UploadRecord>,
+    /// What came of restoring the anonymised artefact, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_restore: Option<TestRestoreRecord>,
+}
+
+/// Where a set stands on its way into the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UploadState {
+    /// It shall go there, and not all of it has.
+    Pending,
+    /// All of it is there, the manifest too.
+    Done,
+    /// It was made to stay on its host. So is a set whose manifest doesn't say.
+    #[default]
+    Never,
 }
 
 /// The program that wrote the set.
@@ -49,9 +83,45 @@ pub struct ArtefactRecord {
     pub size: u64,
     /// SHA-256 of the file, lower-case hex.
     pub sha256: String,
+    /// CRC-64/NVME of the file as S3 spells it: eight bytes, big-endian, in base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crc64nvme: Option<String>,
     /// Bytes of SQL inside, for the plain kinds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw_size: Option<u64>,
+    /// SHA-256 of the SQL inside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_sha256: Option<String>,
+    /// CRC-64/NVME of the SQL inside, spelt as that of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_crc64nvme: Option<String>,
+}
+
+/// What the anonymiser did in one column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnRecord {
+    /// `schema.table`, quoted as SQL needs it.
+    pub table: String,
+    pub column: String,
+    /// The rule's name in settings; `addresses` where none names the column.
+    pub rule: String,
+    /// Addresses that were replaced.
+    pub replaced: u64,
+    /// Values that another rule changed.
+    pub changed: u64,
+}
+
+/// What reading a set back has found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VerificationRecord {
+    pub ended_at: Timestamp,
+    /// Rows that were counted in the full artefact, which are those of the archive.
+    pub rows: u64,
+    /// Blocks that were decompressed and compared, each once, though it may stand in several artefacts.
+    pub blocks: u64,
+    /// Addresses that were found in the anonymised artefact, searched by other code than replaced them: 0, or there
+    /// would be no set.
+    pub addresses_left: u64,
 }
 
 /// One table's data.
@@ -70,6 +140,38 @@ pub struct UploadRecord {
     /// The store's URL and the key in it.
     pub location: String,
     pub version_id: String,
+}
+
+/// A restore that was made to see whether it can be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestRestoreRecord {
+    /// The kind of target: `local`.
+    pub target: String,
+    pub outcome: TestOutcome,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// Of the server that it was restored into, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server_version: Option<String>,
+    /// Tables whose rows were counted.
+    pub tables: u64,
+    /// Rows that were found in them.
+    pub rows: u64,
+    /// Why it did not pass, on one line, without a word of what the database holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// How a test restore ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TestOutcome {
+    /// Restored, with the rows that the manifest names.
+    Passed,
+    /// The artefact was not restored, or other rows came out.
+    Failed,
+    /// There was no target to try it on.
+    NotRun,
 }
 
 /// Why a manifest can't be used.
@@ -114,9 +216,10 @@ impl Manifest {
         self.tables.iter().map(|table| table.rows).sum()
     }
 
-    /// Whether the store confirmed every artefact.
+    /// Whether the store has all of the set.
     pub fn is_uploaded(&self) -> bool {
-        !self.artefacts.is_empty()
+        self.upload != UploadState::Pending
+            && !self.artefacts.is_empty()
             && self
                 .artefacts
                 .keys()
@@ -145,7 +248,10 @@ mod tests {
                     file: "infinite-prod.anon.2026-11-21T04:00:00.gz".into(),
                     size: 10,
                     sha256: "00".repeat(32),
+                    crc64nvme: Some("AAAAAAAAAAA=".into()),
                     raw_size: Some(20),
+                    raw_sha256: None,
+                    raw_crc64nvme: None,
                 },
             )]),
             tables: vec![TableRecord {
@@ -153,8 +259,26 @@ mod tests {
                 rows: 3,
                 bytes: 12,
             }],
+            snapshot_at: Some("2026-11-21T04:00:01.000002Z".parse().unwrap()),
+            extensions: vec!["citext".into()],
             addresses_replaced: 2,
+            anonymized: vec![ColumnRecord {
+                table: "public.events".into(),
+                column: "mail".into(),
+                rule: "addresses".into(),
+                replaced: 2,
+                changed: 0,
+            }],
+            rules_sha256: Some("00".repeat(32)),
+            verification: Some(VerificationRecord {
+                ended_at: "2026-11-21T04:01:00Z".parse().unwrap(),
+                rows: 3,
+                blocks: 4,
+                addresses_left: 0,
+            }),
+            upload: UploadState::Pending,
             uploads: BTreeMap::new(),
+            test_restore: None,
         }
     }
 
@@ -207,6 +331,17 @@ mod tests {
             version_id: "v".into(),
         };
         manifest.uploads.insert(Kind::Anon, record);
+        assert!(!manifest.is_uploaded(), "the manifest is not there yet");
+        manifest.upload = UploadState::Done;
         assert!(manifest.is_uploaded());
+    }
+
+    #[test]
+    fn a_manifest_that_does_not_say_is_of_a_set_that_stays() {
+        let json = String::from_utf8(manifest().to_json()).unwrap();
+        let silent = json.replace("  \"upload\": \"pending\",\n", "");
+        assert!(silent != json);
+        let read = Manifest::from_json(silent.as_bytes()).unwrap();
+        assert_eq!(read.upload, UploadState::Never);
     }
 }

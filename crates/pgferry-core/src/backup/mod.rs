@@ -12,9 +12,9 @@ pub use artefact::{
     Database, FileName, InvalidDatabase, Kind, SetFile, UnknownKind, format_stamp, parse_stamp,
 };
 pub use manifest::{
-    ArtefactRecord, MANIFEST_VERSION, Manifest, ManifestError, TableRecord, ToolRecord,
-    UploadRecord,
+    ArtefactRecord, ColumnRecord, MANIFEST_VERSION, Manifest, ManifestError, TableRecord,
+    TestOutcome, TestRestoreRecord, ToolRecord, UploadRecord, UploadState, VerificationRecord,
 };
-pub use retention::{Decision, Policy, Reason, SetFacts};
+pub use retention::{Anchors, Decision, Explanation, Policy, Reason, SetFacts, anchors};
 pub use selector::{InvalidSelector, Selector};
 pub use version::{NoMatch, Version, resolve};

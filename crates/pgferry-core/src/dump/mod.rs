@@ -16,6 +16,7 @@ mod census;
 pub mod compatibility;
 pub mod copy_text;
 mod format;
+mod made_by;
 mod scan;
 pub mod schema;
 mod script;
@@ -26,6 +27,7 @@ mod script_statement;
 
 pub use census::{Census, CensusReport};
 pub use format::{Format, SNIFF_LENGTH, sniff};
+pub use made_by::server_major;
 pub use scan::{
     Copy, CopyEndpoint, CopyFormat, CopyTarget, Ending, Event, Fact, Hazard, MetaCommand, Object,
     ObjectName, ObjectType, Position, Scanner, Setting, Statement, StatementKind,

@@ -6,8 +6,8 @@ use memchr::{memchr, memchr_iter};
 
 use super::compatibility;
 use super::scan::{
-    Copy, CopyEndpoint, CopyFormat, Ending, Event, Fact, MetaCommand, ObjectName, Scanner,
-    Statement, StatementKind, TransactionControl,
+    Copy, CopyEndpoint, CopyFormat, Ending, Event, Fact, MetaCommand, Object, ObjectName,
+    ObjectType, Scanner, Statement, StatementKind, TransactionControl,
 };
 use super::script_error::LoadError;
 use super::script_pins::Pins;
@@ -194,6 +194,17 @@ impl LoadFilter {
         }
     }
 
+    /// Extensions that the dump has created so far.
+    pub fn extensions(&self) -> &[String] {
+        &self.state.report.extensions
+    }
+
+    /// Rows have come. `pg_dump` writes extensions and definitions before them.
+    pub fn has_rows(&self) -> bool {
+        let report = &self.state.report;
+        self.state.table.is_some() || !report.tables.is_empty() || report.inserts > 0
+    }
+
     /// The table whose rows are being read.
     pub fn current_table(&self) -> Option<&ObjectName<'static>> {
         self.state.table.as_ref()
@@ -319,6 +330,16 @@ impl State {
             StatementKind::Set(_) => Treatment::Pass,
             _ => Treatment::PassAndPin,
         };
+        if let StatementKind::Create(Object {
+            object_type: ObjectType::Extension,
+            name: Some(name),
+        }) = &statement.kind
+        {
+            let name = shown(&name.name);
+            if !self.report.extensions.contains(&name) {
+                self.report.extensions.push(name);
+            }
+        }
         match &statement.kind {
             StatementKind::Transaction(control) => {
                 let bare = matches!(

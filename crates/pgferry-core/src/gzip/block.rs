@@ -5,7 +5,7 @@
 //! custom archive: compressed once, used in every output that holds the same rows.
 
 use super::Checksums;
-use flate2::{Compress, Compression, FlushCompress};
+use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress};
 
 /// Raw bytes of a block. Larger blocks compress a little better, smaller ones give a finer index and need less memory;
 /// at this size the loss against one long stream is below 2%.
@@ -29,10 +29,16 @@ impl Level {
     }
 }
 
-/// About as small as `gzip -6` makes a dump, at several times its rate.
+impl std::fmt::Display for Level {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// Within 5% of the size that `gzip -6` makes of a dump, at several times its rate (docs/performance.md).
 impl Default for Level {
     fn default() -> Self {
-        Self(5)
+        Self(4)
     }
 }
 
@@ -91,9 +97,170 @@ pub fn next_block(pending: &[u8], ends: bool) -> Option<usize> {
     Some(memchr::memrchr(b'\n', window).map_or(RAW_SIZE, |newline| newline + 1))
 }
 
+/// Cuts a section into blocks while its bytes come in.
+#[derive(Debug, Default)]
+pub struct Cutter {
+    /// Starts where the last block ended.
+    pending: Vec<u8>,
+    held: usize,
+}
+
+impl Cutter {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Never cuts into the section's last `held` bytes, so that [`Self::strip_end`] finds them.
+    pub fn holding(held: usize) -> Self {
+        Self {
+            pending: Vec::new(),
+            held,
+        }
+    }
+
+    /// Takes the section's next bytes, and hands on the blocks that end in them.
+    ///
+    /// # Errors
+    /// Only what `sink` returns.
+    pub fn feed<E>(
+        &mut self,
+        bytes: &[u8],
+        sink: &mut impl FnMut(Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.pending.extend_from_slice(bytes);
+        self.cut(self.held, false, sink)
+    }
+
+    /// Takes `end` off the section, if that is how it ends. All its bytes must have come.
+    pub fn strip_end(&mut self, end: &[u8]) -> bool {
+        let found = end.len() <= self.held && self.pending.ends_with(end);
+        if found {
+            self.pending.truncate(self.pending.len() - end.len());
+        }
+        found
+    }
+
+    /// Ends the section and hands on its last block; the next section may begin.
+    ///
+    /// # Errors
+    /// Only what `sink` returns.
+    pub fn finish<E>(&mut self, sink: &mut impl FnMut(Vec<u8>) -> Result<(), E>) -> Result<(), E> {
+        self.cut(0, true, sink)
+    }
+
+    fn cut<E>(
+        &mut self,
+        held: usize,
+        ends: bool,
+        sink: &mut impl FnMut(Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        loop {
+            let settled = self.pending.len().saturating_sub(held);
+            let window = self.pending.get(..settled).unwrap_or_default();
+            let Some(length) = next_block(window, ends) else {
+                return Ok(());
+            };
+            let mut rest = Vec::new();
+            if length < self.pending.len() {
+                // Most blocks are as large as they may be.
+                rest.reserve(RAW_SIZE + RAW_SIZE / 8);
+                rest.extend_from_slice(self.pending.get(length..).unwrap_or_default());
+            }
+            self.pending.truncate(length);
+            sink(std::mem::replace(&mut self.pending, rest))?;
+        }
+    }
+}
+
+/// Decompresses blocks, each by itself. Make one a thread and keep it.
+#[derive(Debug)]
+pub struct Decompressor {
+    inflate: Decompress,
+}
+
+impl Default for Decompressor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Decompressor {
+    pub fn new() -> Self {
+        Self {
+            inflate: Decompress::new(false),
+        }
+    }
+
+    /// Replaces the contents of `raw` by those of the block, which are `contents`; false if they are not.
+    pub fn decompress(
+        &mut self,
+        compressed: &[u8],
+        contents: Checksums,
+        raw: &mut Vec<u8>,
+    ) -> bool {
+        raw.clear();
+        if contents.bytes > super::member::MAX_RAW_SIZE {
+            return false;
+        }
+        self.inflate.reset(false);
+        // One more than there may be, so that too many are noticed.
+        raw.reserve_exact(super::as_usize(contents.bytes) + 1);
+        let outcome = self
+            .inflate
+            .decompress_vec(compressed, raw, FlushDecompress::Sync);
+        outcome.is_ok()
+            && self.inflate.total_in() == super::as_u64(compressed.len())
+            && Checksums::of(raw) == contents
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cutter_cuts_as_next_block_does_and_keeps_the_end_back() {
+        let section: Vec<u8> = (0..2 * RAW_SIZE + 5000)
+            .map(|at| if at % 700 < 3 { b'\n' } else { b'r' })
+            .chain(*b"\\.\n\n\n")
+            .collect();
+        let rows = section.len() - 5;
+        let expected = cut(&section[..rows], rows);
+        for step in [1, 1000, RAW_SIZE, 3 * RAW_SIZE] {
+            let mut blocks = Vec::new();
+            let mut sink = |block: Vec<u8>| {
+                blocks.push(block);
+                Ok::<_, ()>(())
+            };
+            let mut cutter = Cutter::holding(5);
+            for piece in section.chunks(step) {
+                cutter.feed(piece, &mut sink).unwrap();
+            }
+            assert!(!cutter.strip_end(b"other"));
+            assert!(cutter.strip_end(b"\\.\n\n\n"));
+            cutter.finish(&mut sink).unwrap();
+            let lengths: Vec<_> = blocks.iter().map(Vec::len).collect();
+            assert_eq!(lengths, expected, "{step} at a time");
+            assert!(blocks.concat() == section[..rows]);
+        }
+    }
+
+    #[test]
+    fn blocks_are_decompressed_by_themselves_and_checked() {
+        let raw: Vec<u8> = (0..100_000_u32).flat_map(u32::to_le_bytes).collect();
+        let mut compressed = Vec::new();
+        let contents = Compressor::new(Level::default()).compress(&raw, &mut compressed);
+        let (mut decompressor, mut found) = (Decompressor::new(), Vec::new());
+        for _ in 0..2 {
+            assert!(decompressor.decompress(&compressed, contents, &mut found));
+            assert!(found == raw);
+        }
+        let other = Checksums::of(&raw[1..]);
+        assert!(!decompressor.decompress(&compressed, other, &mut found));
+        assert!(!decompressor.decompress(&compressed[..1000], contents, &mut found));
+        compressed[500] ^= 1;
+        assert!(!decompressor.decompress(&compressed, contents, &mut found));
+    }
 
     #[test]
     fn blocks_end_after_lines_and_long_lines_are_cut() {

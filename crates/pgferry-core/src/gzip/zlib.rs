@@ -7,7 +7,7 @@ use super::Checksums;
 use super::block::{END_BLOCK, Level};
 
 /// Collects the checksum of a stream while its blocks are written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct ZlibStream {
     contents: Checksums,
 }
@@ -33,7 +33,7 @@ impl ZlibStream {
     }
 
     /// The bytes after the last block.
-    pub fn finish(self) -> [u8; 6] {
+    pub fn finish(&self) -> [u8; 6] {
         let [end0, end1] = END_BLOCK;
         let [a, b, c, d] = self.contents.adler32.to_be_bytes();
         [end0, end1, a, b, c, d]

@@ -54,7 +54,6 @@ mod text;
 mod toc;
 mod toc_reader;
 mod writer;
-mod zlib;
 
 pub use codec::{CodecError, Decoder, Encoder};
 pub use copy_statement::{CopyStatementError, CopyTarget};
@@ -66,4 +65,3 @@ pub use reader::{ArchiveReader, DEFAULT_TOC_LIMIT, Event, Piece};
 pub use text::Text;
 pub use toc::{TableData, Toc};
 pub use writer::{ArchiveWriter, CHUNK_LIMIT, TocRewrite, WriteError};
-pub use zlib::ZlibStream;

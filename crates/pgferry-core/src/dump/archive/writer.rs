@@ -15,7 +15,7 @@ pub const CHUNK_LIMIT: usize = 1 << 20;
 /// data are, as it must for `--jobs`, and as it does with an archive that `pg_dump` wrote to a file.
 ///
 /// The data are bytes as they are stored, compressed as the header says: [`super::Encoder`] makes them, or
-/// [`super::ZlibStream`] out of blocks that were compressed elsewhere.
+/// [`crate::gzip::ZlibStream`] out of blocks that were compressed elsewhere.
 ///
 /// ```text
 /// start (begin_block data* end_block | begin_block (begin_large_object data* end_large_object)* end_block)* finish

@@ -1,0 +1,292 @@
+//! Into a throwaway container.
+
+use jiff::Timestamp;
+
+use super::{Done, Dump, check_database_name, dump, load, load_options};
+use crate::cli::{self, Pull};
+use crate::commands::container::{containers, psql_line};
+use crate::error::{Class, Error};
+use crate::restore::{self, Autovacuum, Beside, NAME_LIMIT, Receipt};
+use crate::settings::{Environment, Settings};
+use crate::target::{Container, ContainerError, Containers, Image, Made, Record, Wanted};
+use crate::ui::{Terminal, format};
+
+/// Databases that every server has and needs.
+const OF_THE_SERVER: [&str; 3] = ["postgres", "template0", "template1"];
+
+pub(super) async fn run(
+    args: &cli::Restore,
+    settings: &Settings,
+    environment: &Environment,
+    terminal: &Terminal,
+) -> Result<Done, Error> {
+    let wish = &args.container;
+    // The engine first: a download is no use if there is nowhere to put it.
+    let containers = containers(settings, environment).await?;
+    let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
+    let source = dump
+        .database
+        .as_ref()
+        .map_or_else(|| "restored".to_owned(), ToString::to_string);
+    let database = wish
+        .called
+        .clone()
+        .or_else(|| Some(settings.container_database.as_ref()?.value.clone()))
+        .unwrap_or_else(|| source.clone());
+    check_database_name(&database, "--as")?;
+    if let Some(user) = &wish.user {
+        check_user(user)?;
+    }
+    if OF_THE_SERVER.contains(&database.as_str()) {
+        return Err(Error::new(
+            Class::Usage,
+            format!("`{database}` is a database that the server itself needs"),
+        )
+        .with_hint("`--as NAME` says what the database is called in the container"));
+    }
+    let name = args
+        .name
+        .clone()
+        .unwrap_or_else(|| Containers::name_for(&source));
+    Containers::check_name(&name)?;
+    let _lock = containers.lock(&name)?;
+    let existing = containers.usable(&name).await?;
+    if let Some(existing) = &existing {
+        check_same(existing, wish)?;
+    }
+    let image = match &existing {
+        Some(existing) => containers.image(&existing.image).await?,
+        None => Some(Box::pin(image(&containers, wish, settings, terminal)).await?),
+    };
+    check_major(&dump, image.as_ref(), existing.as_ref())?;
+
+    let making = async {
+        let made = match (&existing, image) {
+            (None, Some(image)) => {
+                let wanted = Wanted {
+                    name: name.clone(),
+                    image,
+                    user: wish
+                        .user
+                        .clone()
+                        .unwrap_or_else(|| settings.container_user.value.clone()),
+                    database: database.clone(),
+                    port: wish.port,
+                    is_ephemeral: wish.ephemeral,
+                    is_durable: wish.durable,
+                    source: source.clone(),
+                    version: dump.version.clone(),
+                    taken_at: dump.taken_at,
+                };
+                containers.make(&wanted).await
+            }
+            (Some(existing), _) => containers.reuse(existing).await,
+            (None, None) => Err(ContainerError::Unknown {
+                name: name.clone(),
+                others: Vec::new(),
+            }),
+        };
+        made.map_err(Error::from)
+    };
+    // What it creates is refused before there is anything to be undone. It is not read to its end first: what is loaded
+    // goes away, with the container or beside the old database, unless all of it went well.
+    let extensions = restore::extensions(&dump.source, load_options(args)).await?;
+    let made = Box::pin(making).await?;
+
+    let filled = Box::pin(fill(&made, &dump, &database, &extensions, args, terminal)).await;
+    let mut receipt = match filled {
+        Ok(receipt) => receipt,
+        Err(error) => {
+            return Err(match containers.death_of(&made).await {
+                Some(death) => death.into(),
+                None => error,
+            });
+        }
+    };
+    receipt.database = format!("{database} in the container {name}");
+    let record = Record {
+        database: database.clone(),
+        restored: dump.title.clone(),
+        version: dump.version.clone(),
+        taken_at: dump.taken_at,
+        restored_at: Timestamp::now(),
+    };
+    containers.restored(&made.container, &record).await?;
+    let psql = psql_line(&made, &containers.password_file(&name), &database);
+    made.keep();
+    Ok(Done {
+        receipt,
+        psql: Some(psql),
+    })
+}
+
+/// Refuses names that the server would not make a role of.
+fn check_user(user: &str) -> Result<(), Error> {
+    let is_plain = |character: char| character.is_alphanumeric() || "_-.@".contains(character);
+    if !user.is_empty()
+        && user.len() <= NAME_LIMIT
+        && !user.starts_with("pg_")
+        && user.chars().all(is_plain)
+    {
+        return Ok(());
+    }
+    Err(Error::new(
+        Class::Usage,
+        format!("`{user}` can't be the name of the server's superuser"),
+    )
+    .with_hint("take letters, digits, `_`, `-`, and no `pg_` in front; without --user it is container.user of the settings"))
+}
+
+/// Loads the dump: into the empty database of a new container, or beside the one that a container has.
+async fn fill(
+    made: &Made,
+    dump: &Dump,
+    database: &str,
+    extensions: &[String],
+    args: &cli::Restore,
+    terminal: &Terminal,
+) -> Result<Receipt, Error> {
+    let admin = made.reached.access.clone();
+    check_extensions(made, extensions).await?;
+    let autovacuum = if made.container.is_durable {
+        None
+    } else {
+        Some(Autovacuum::switch_off(admin.clone()).await?)
+    };
+    let beside = if made.is_new {
+        None
+    } else {
+        Some(Beside::make(admin.clone(), database, "").await?)
+    };
+    let fresh = beside.as_ref().map_or(database, Beside::fresh);
+    let access = admin.with_database(fresh);
+    let server = access.facts().await?;
+    let receipt = load(dump, &access, &server, load_options(args), terminal).await?;
+    access.query("ANALYZE;").await?;
+    if let Some(beside) = beside {
+        beside.swap().await?;
+    }
+    if let Some(autovacuum) = autovacuum {
+        autovacuum.switch_on().await?;
+    }
+    Ok(receipt)
+}
+
+/// The image that the container is made from, pulled if need be.
+async fn image(
+    containers: &Containers,
+    wish: &cli::NewContainer,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Image, Error> {
+    let name = wish
+        .image
+        .as_ref()
+        .unwrap_or(&settings.container_image.value);
+    let pull = wish.pull.unwrap_or(Pull::Missing);
+    let here = match pull {
+        Pull::Always => None,
+        Pull::Missing | Pull::Never => containers.image(name).await?,
+    };
+    if let Some(image) = here {
+        return Ok(image);
+    }
+    if pull == Pull::Never {
+        return Err(ContainerError::NoImage {
+            image: name.clone(),
+        }
+        .into());
+    }
+    let started = std::time::Instant::now();
+    let layers = terminal.layers(&format!("pull {name}"));
+    let pulled = containers.pull(name, &layers).await;
+    layers.finish();
+    let image = pulled?;
+    terminal.say(&format!(
+        "pulled {name} ({}) in {}",
+        format::size(layers.bytes()),
+        format::took(started.elapsed())
+    ));
+    Ok(image)
+}
+
+/// A container that is there is used as it is; flags that say otherwise are a misunderstanding.
+fn check_same(existing: &Container, wish: &cli::NewContainer) -> Result<(), ContainerError> {
+    let differs = |is: String, wanted: String| {
+        Err(ContainerError::Differs {
+            name: existing.name.clone(),
+            is,
+            wanted,
+        })
+    };
+    if let Some(image) = &wish.image
+        && *image != existing.image
+    {
+        return differs(format!("the image {}", existing.image), image.clone());
+    }
+    if let Some(user) = &wish.user
+        && *user != existing.user
+    {
+        return differs(format!("the user {}", existing.user), user.clone());
+    }
+    if let (Some(port), Some(is)) = (wish.port, existing.port)
+        && port != is
+    {
+        return differs(format!("port {is}"), port.to_string());
+    }
+    if wish.ephemeral && !existing.is_ephemeral {
+        return differs("a volume".to_owned(), "without one".to_owned());
+    }
+    if wish.durable && !existing.is_durable {
+        return differs(
+            "settings of a throwaway server".to_owned(),
+            "the image's own".to_owned(),
+        );
+    }
+    Ok(())
+}
+
+/// Refuses a dump that the image's PostgreSQL is too old for.
+fn check_major(
+    dump: &Dump,
+    image: Option<&Image>,
+    existing: Option<&Container>,
+) -> Result<(), ContainerError> {
+    if let (Some(of_dump), Some(image)) = (dump.source.server_major(), image)
+        && let Some(major) = image.major
+        && of_dump > major
+    {
+        return Err(ContainerError::NewerDump {
+            dump: of_dump,
+            image: image.name.clone(),
+            major,
+            reused: existing.map(|existing| existing.name.clone()),
+        });
+    }
+    Ok(())
+}
+
+/// Refuses a dump that needs extensions which the image has not.
+async fn check_extensions(made: &Made, extensions: &[String]) -> Result<(), Error> {
+    let access = &made.reached.access;
+    if extensions.is_empty() {
+        return Ok(());
+    }
+    let available = access
+        .query("SELECT name FROM pg_catalog.pg_available_extensions;")
+        .await?;
+    let names: Vec<String> = extensions
+        .iter()
+        .filter(|extension| !available.contains(extension))
+        .cloned()
+        .collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    Err(ContainerError::NoExtensions {
+        image: made.container.image.clone(),
+        names,
+        major: access.facts().await?.major(),
+    }
+    .into())
+}

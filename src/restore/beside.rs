@@ -1,0 +1,134 @@
+//! A database that is filled beside the one whose name it gets, which stays until the new one is complete.
+
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::cleanup;
+use crate::target::{Access, TargetError, quote_identifier};
+
+/// Bytes that the server keeps of a name.
+pub const NAME_LIMIT: usize = 63;
+/// Bytes of a name that stand in those beside it.
+const KEPT: usize = 40;
+/// How long the server may take to drop what was not finished.
+const TO_DROP: Duration = Duration::from_secs(5);
+
+/// The unfinished database. Dropping the value drops it.
+#[derive(Debug)]
+pub struct Beside {
+    admin: Access,
+    name: String,
+    fresh: String,
+    is_unfinished: bool,
+}
+
+impl Beside {
+    /// Makes an empty database beside `name`. `admin` is a connection to another database, by a role that may do that;
+    /// `options` end the CREATE DATABASE.
+    ///
+    /// # Errors
+    /// [`TargetError`].
+    pub async fn make(admin: Access, name: &str, options: &str) -> Result<Self, TargetError> {
+        let beside = Self {
+            admin,
+            name: name.to_owned(),
+            fresh: beside(name, "new"),
+            is_unfinished: true,
+        };
+        let script = format!(
+            "{}\nCREATE DATABASE {} {options};",
+            beside.drop_fresh(),
+            quote_identifier(&beside.fresh)
+        );
+        beside.admin.query(&script).await?;
+        Ok(beside)
+    }
+
+    /// What it is called until it is complete.
+    pub fn fresh(&self) -> &str {
+        &self.fresh
+    }
+
+    /// Gives the new database the old one's name, in one transaction, and drops the old one.
+    ///
+    /// # Errors
+    /// [`TargetError`]; the old one is then still there.
+    pub async fn swap(mut self) -> Result<(), TargetError> {
+        self.admin.query(&swap(&self.name, &self.fresh)).await?;
+        self.is_unfinished = false;
+        Ok(())
+    }
+
+    fn drop_fresh(&self) -> String {
+        format!(
+            "DROP DATABASE IF EXISTS {} WITH (FORCE);",
+            quote_identifier(&self.fresh)
+        )
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        if self.is_unfinished {
+            let script = self.drop_fresh();
+            // A server that can't do it any more has it done by the next restore.
+            cleanup::at_once(TO_DROP, async { drop(self.admin.query(&script).await) });
+        }
+    }
+}
+
+/// The name of a database beside `name`: `site__new_8c3f2ab1`. Another one for each name, and none that the server would
+/// cut, whereupon two of them would be the same.
+fn beside(name: &str, role: &str) -> String {
+    let digest = base16ct::lower::encode_string(&Sha256::digest(name));
+    let kept: String = name
+        .char_indices()
+        .take_while(|(start, character)| start + character.len_utf8() <= KEPT)
+        .map(|(_, character)| character)
+        .collect();
+    format!("{kept}__{role}_{}", digest.get(..8).unwrap_or(&digest))
+}
+
+fn swap(database: &str, fresh: &str) -> String {
+    let old = beside(database, "old");
+    let literal = |name: &str| format!("'{}'", name.replace('\'', "''"));
+    let (name, fresh, old_name) = (
+        quote_identifier(database),
+        quote_identifier(fresh),
+        quote_identifier(&old),
+    );
+    format!(
+        "DROP DATABASE IF EXISTS {old_name} WITH (FORCE);
+         SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {};
+         BEGIN;
+         SELECT pg_catalog.format('ALTER DATABASE %I RENAME TO %I', datname, {}) FROM pg_catalog.pg_database
+             WHERE datname = {} \\gexec
+         ALTER DATABASE {fresh} RENAME TO {name};
+         COMMIT;
+         DROP DATABASE IF EXISTS {old_name} WITH (FORCE);",
+        literal(database),
+        literal(&old),
+        literal(database),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_beside_others_are_short_and_apart() {
+        let long = "d".repeat(NAME_LIMIT);
+        let longer = format!("{}e", "d".repeat(NAME_LIMIT - 1));
+        let wide = "é".repeat(31);
+        let names = ["site", "site__new", "", &long, &longer, &wide];
+        let all: std::collections::BTreeSet<String> = names
+            .iter()
+            .flat_map(|name| [beside(name, "new"), beside(name, "old"), (*name).to_owned()])
+            .collect();
+        assert_eq!(all.len(), 3 * names.len());
+        assert!(all.iter().all(|name| name.len() <= NAME_LIMIT));
+        assert!(beside("site", "new").starts_with("site__new_"));
+    }
+}
