@@ -23,6 +23,9 @@ use crate::error::{Class, Classified};
 const KEPT_LINES: usize = 40;
 /// Bytes of a single kept line.
 const KEPT_LINE: usize = 2000;
+/// Bytes that the pipe to or from a child may hold: what every user may have on Linux.
+#[cfg(target_os = "linux")]
+const PIPE_SIZE: i32 = 1 << 20;
 /// How long an interrupted child may take to end.
 const TO_END: Duration = Duration::from_secs(1);
 
@@ -389,10 +392,12 @@ impl Running {
     }
 
     fn blocking(&self, pipe: io::Result<OwnedFd>) -> Result<File, ProcessError> {
-        pipe.map(File::from).map_err(|source| ProcessError::Pipe {
+        let pipe = pipe.map(File::from).map_err(|source| ProcessError::Pipe {
             program: self.program.clone(),
             source,
-        })
+        })?;
+        widen(&pipe);
+        Ok(pipe)
     }
 
     /// Waits for its end and for the last of its standard error.
@@ -450,6 +455,20 @@ impl Drop for Running {
         // Whatever is left is killed by `kill_on_drop`.
     }
 }
+
+/// Lets a pipe hold more than the usual 64 KiB, so that the two processes at its ends take turns less often.
+///
+/// The kernel may refuse it to a user who has many pipes: it then works as it is.
+#[cfg(target_os = "linux")]
+fn widen(pipe: &File) {
+    use nix::fcntl::{FcntlArg, fcntl};
+    if let Err(error) = fcntl(pipe, FcntlArg::F_SETPIPE_SZ(PIPE_SIZE)) {
+        tracing::debug!(%error, "the pipe keeps its size");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn widen(_pipe: &File) {}
 
 fn no_pipe() -> io::Error {
     io::Error::new(io::ErrorKind::NotConnected, "there is no pipe")
