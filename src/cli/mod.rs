@@ -3,6 +3,7 @@
 mod backup;
 mod container;
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -174,6 +175,17 @@ pub struct Restore {
     /// Let the dump do what pg_dump does not write, and load it as a superuser into a local target
     #[arg(long)]
     pub trust: bool,
+    /// Load through this many connections at a time; as many as there are cores unless given
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
+    /// Load with `psql`, over one connection
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        hide_possible_values = true,
+        conflicts_with = "jobs"
+    )]
+    pub via: Option<Via>,
     /// Print the receipt as JSON
     #[arg(long)]
     pub json: bool,
@@ -181,6 +193,12 @@ pub struct Restore {
     pub selection: Selection,
     #[command(flatten)]
     pub container: NewContainer,
+}
+
+/// Programs that load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Via {
+    Psql,
 }
 
 /// The kinds of target.

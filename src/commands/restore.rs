@@ -3,6 +3,7 @@
 mod container;
 mod local;
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -108,7 +109,7 @@ async fn into_server(
     check_dump(&dump, load_options(args), terminal).await?;
     confirm(&server, args, terminal)?;
     let access = Access::from(connection);
-    load(&dump, &access, &server, load_options(args), terminal).await
+    load(&dump, &access, &server, args, terminal).await
 }
 
 /// Refuses servers that are neither this machine's nor allowed by name.
@@ -279,24 +280,53 @@ async fn check_dump(dump: &Dump, options: LoadOptions, terminal: &Terminal) -> R
     Ok(())
 }
 
+/// Loads in one transaction.
 async fn load(
     dump: &Dump,
     access: &Access,
     server: &ServerFacts,
-    options: LoadOptions,
+    args: &cli::Restore,
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
     let progress = terminal.progress("restore", Some(dump.source.size()));
-    let receipt = restore::into_database(
-        &dump.source,
-        &dump.title,
-        access,
-        server,
-        options,
-        &progress,
-    )
-    .await?;
+    let (source, options) = (&dump.source, load_options(args));
+    let loading = restore::into_database(source, &dump.title, access, server, options, &progress);
+    let receipt = loading.await?;
     progress.finish();
+    Ok(receipt)
+}
+
+/// Loads into a database that goes unless all of it went well, and gathers its statistics.
+async fn fill(
+    dump: &Dump,
+    access: &Access,
+    args: &cli::Restore,
+    terminal: &Terminal,
+) -> Result<Receipt, Error> {
+    let server = access.facts().await?;
+    let receipt = if args.via.is_some() {
+        load(dump, access, &server, args, terminal).await?
+    } else {
+        let progress = terminal.progress("restore", Some(dump.source.size()));
+        let (source, options) = (&dump.source, load_options(args));
+        let jobs = match args.jobs {
+            Some(jobs) => jobs,
+            None => std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        };
+        let receipt = restore::into_disposable_database(
+            source,
+            &dump.title,
+            access,
+            &server,
+            options,
+            jobs.get(),
+            &progress,
+        )
+        .await?;
+        progress.finish();
+        receipt
+    };
+    access.query("ANALYZE;").await?;
     Ok(receipt)
 }
 

@@ -18,6 +18,14 @@ pub enum RestoreError {
     NotCommitted { last: String },
     #[error("{sent} rows were sent, but the server took {taken}")]
     Rows { sent: u64, taken: u64 },
+    #[error("{sent} rows were sent for {table}, but the server took {taken}")]
+    RowsOf {
+        table: String,
+        sent: u64,
+        taken: u64,
+    },
+    #[error("{name} can't be restored: line {line} is not in UTF-8, although the dump says so")]
+    Text { name: String, line: u64 },
     #[error("a thread failed")]
     Thread { source: tokio::task::JoinError },
     #[error(transparent)]
@@ -32,10 +40,11 @@ impl Classified for RestoreError {
     fn class(&self) -> Class {
         match self {
             Self::Script { source, .. } if is_refusal(source) => Class::Refused,
-            Self::Script { .. } => Class::Corrupt,
-            Self::Psql { .. } | Self::NotCommitted { .. } | Self::Rows { .. } => {
-                Class::TargetFailed
-            }
+            Self::Script { .. } | Self::Text { .. } => Class::Corrupt,
+            Self::Psql { .. }
+            | Self::NotCommitted { .. }
+            | Self::Rows { .. }
+            | Self::RowsOf { .. } => Class::TargetFailed,
             Self::Thread { .. } => Class::Unexpected,
             Self::Source(error) => error.class(),
             Self::Target(error) => error.class(),
@@ -66,13 +75,17 @@ impl Classified for RestoreError {
             Self::Script { source: LoadError::NotADump { .. }, .. } => {
                 "pgferry restores what pg_dump wrote; psql runs other scripts".to_owned()
             }
-            Self::Script { .. } => {
+            Self::Script { .. } | Self::Text { .. } => {
                 "nothing was changed; fetch it again, or take an older version: `pgferry versions`".to_owned()
             }
             Self::Source(error) => return error.hint(),
             Self::Target(error) => return error.hint(),
             Self::Process(error) => return error.hint(),
-            Self::Psql { .. } | Self::NotCommitted { .. } | Self::Rows { .. } | Self::Thread { .. } => return None,
+            Self::Psql { .. }
+            | Self::NotCommitted { .. }
+            | Self::Rows { .. }
+            | Self::RowsOf { .. }
+            | Self::Thread { .. } => return None,
         })
     }
 }

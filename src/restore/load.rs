@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use pgferry_core::dump::{LoadFilter, LoadOptions, ScriptReport};
 
+use super::parallel::{self, Loaded, Sessions};
 use super::psql::Loader;
 use super::{Receipt, RestoreError};
 use crate::source::{Source, SourceError};
@@ -51,7 +52,41 @@ pub async fn extensions(
     begun.map_err(|stop| stop.into_error(source.name()))
 }
 
-/// Loads the dump in one transaction.
+/// Loads the dump into a database that goes unless all of it went well: through several sessions where that can be done,
+/// else through psql.
+///
+/// # Errors
+/// [`RestoreError`]; what the database then holds is of no use.
+pub async fn into_disposable_database(
+    source: &Source,
+    title: &str,
+    access: &Access,
+    server: &ServerFacts,
+    options: LoadOptions,
+    jobs: usize,
+    progress: &Progress,
+) -> Result<Receipt, RestoreError> {
+    let Some(parameters) = access.session(server) else {
+        tracing::info!("only libpq knows the way to the server: loading with psql");
+        return into_database(source, title, access, server, options, progress).await;
+    };
+    match Sessions::open(parameters, jobs).await {
+        Ok(sessions) => {
+            let loaded = parallel::load(source, title, sessions, server, options, progress).await?;
+            match loaded {
+                Loaded::Done(receipt) => return Ok(receipt),
+                Loaded::Encoding(name) => {
+                    tracing::info!("the dump is in {name}, not in UTF8: loading with psql");
+                }
+            }
+        }
+        // psql may know more ways in, or says in its words why there is none.
+        Err(error) => tracing::info!(%error, "can't open sessions: loading with psql"),
+    }
+    into_database(source, title, access, server, options, progress).await
+}
+
+/// Loads the dump in one transaction, with psql.
 ///
 /// # Errors
 /// [`RestoreError`]; the database is then as it was.

@@ -4,12 +4,13 @@
 mod beside;
 mod error;
 mod load;
+mod parallel;
 mod psql;
 mod quiet;
 mod receipt;
 
 pub use beside::{Beside, NAME_LIMIT};
 pub use error::RestoreError;
-pub use load::{check, extensions, into_database};
+pub use load::{check, extensions, into_database, into_disposable_database};
 pub use quiet::Autovacuum;
 pub use receipt::Receipt;

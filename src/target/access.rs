@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::process::Stdio;
 
 use super::container::{ContainerPsql, PsqlInContainer};
+use super::session::SessionParameters;
 use super::{Connection, ServerFacts, TargetError, diagnose};
 use crate::process::{Invocation, Running};
 
@@ -90,6 +91,14 @@ impl Access {
             tables: next()?.parse().ok().ok_or(TargetError::Answer)?,
             now: next()?.parse().ok(),
         })
+    }
+
+    /// How a session of pgferry's own gets there, if it can.
+    pub fn session(&self, server: &ServerFacts) -> Option<SessionParameters> {
+        match self {
+            Self::Direct(connection) => connection.session(server),
+            Self::Inside(_) => None,
+        }
     }
 
     /// What `psql --version` prints.

@@ -3,6 +3,7 @@
 //! libpq itself resolves services, password files and defaults, so that pgferry connects just as psql would.
 
 use std::ffi::OsString;
+use std::net::IpAddr;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -10,10 +11,21 @@ use url::Url;
 
 use super::TargetError;
 use super::access::{Access, PSQL_OPTIONS};
+use super::session::SessionParameters;
 use crate::process::Invocation;
 
 /// To a container's address; packets to one that is out of reach can vanish.
 const SECONDS_TO_CONNECT: &str = "3";
+
+/// Variables by which libpq finds what a session doesn't.
+const ONLY_LIBPQ: [&str; 6] = [
+    "PGSERVICE",
+    "PGOPTIONS",
+    "PGREQUIREAUTH",
+    "PGCHANNELBINDING",
+    "PGTARGETSESSIONATTRS",
+    "PGSSLNEGOTIATION",
+];
 
 /// Parameters for libpq's programs. The password travels by environment, never as an argument.
 #[derive(Clone, Default)]
@@ -23,6 +35,8 @@ pub struct Connection {
     environment: Vec<(OsString, OsString)>,
     /// Addresses that the connection goes to whatever the host's name is.
     addresses: Vec<String>,
+    /// Of a container that was made here, whatever its address.
+    is_of_a_container: bool,
 }
 
 impl std::fmt::Debug for Connection {
@@ -139,6 +153,7 @@ impl Connection {
             dbname: Some(without_password.into()),
             environment,
             addresses,
+            is_of_a_container: false,
         })
     }
 
@@ -160,6 +175,7 @@ impl Connection {
                 .map(|(name, value)| (name.into(), value))
                 .collect(),
             addresses: Vec::new(),
+            is_of_a_container: false,
         }
     }
 
@@ -183,6 +199,7 @@ impl Connection {
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
             addresses: Vec::new(),
+            is_of_a_container: true,
         }
     }
 
@@ -212,6 +229,66 @@ impl Connection {
     /// As [`Connection::invoke`].
     pub fn psql(&self) -> Result<Invocation, TargetError> {
         Ok(self.invoke("psql")?.args(PSQL_OPTIONS))
+    }
+
+    /// How a session of pgferry's own reaches what libpq has reached. `None` where that takes what only libpq knows:
+    /// services, password files, TLS, certificates, Kerberos.
+    pub(super) fn session(&self, server: &ServerFacts) -> Option<SessionParameters> {
+        let is_url = |dbname: &str| !dbname.starts_with("dbname=");
+        if self.dbname.as_deref().is_some_and(|dbname| {
+            is_url(dbname) && Url::parse(dbname).map_or(true, |url| url.query().is_some())
+        }) {
+            return None;
+        }
+        if ONLY_LIBPQ.iter().any(|name| self.variable(name).is_some()) {
+            return None;
+        }
+        let is_socket = server.host.starts_with('/');
+        let may_be_plain = match self.variable("PGSSLMODE").as_deref() {
+            Some("disable") => true,
+            None | Some("allow" | "prefer") => self.is_of_this_machine(&server.host),
+            Some(_) => false,
+        };
+        if !is_socket && !may_be_plain {
+            return None;
+        }
+        let address = (!is_socket)
+            .then(|| self.addresses.first().cloned())
+            .flatten();
+        Some(SessionParameters {
+            host: address.unwrap_or_else(|| server.host.clone()),
+            port: server.port.parse().ok()?,
+            user: server.user.clone(),
+            password: self.variable("PGPASSWORD"),
+            database: server.database.clone(),
+        })
+    }
+
+    /// A variable as libpq's programs would see it.
+    fn variable(&self, name: &str) -> Option<String> {
+        let own = self.environment.iter().find(|(own, _)| own == name);
+        let value = match own {
+            Some((_, value)) => Some(value.clone()),
+            None => std::env::var_os(name),
+        };
+        value
+            .and_then(|value| value.into_string().ok())
+            .filter(|value| !value.is_empty())
+    }
+
+    /// Where nobody listens in on what is not encrypted.
+    fn is_of_this_machine(&self, host: &str) -> bool {
+        let is_loopback = |host: &str| {
+            host == "localhost"
+                || host
+                    .parse()
+                    .is_ok_and(|address: IpAddr| address.is_loopback())
+        };
+        self.is_of_a_container
+            || match self.addresses.first() {
+                Some(address) => is_loopback(address),
+                None => is_loopback(host),
+            }
     }
 
     /// Connects and asks the server what it is.

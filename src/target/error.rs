@@ -113,29 +113,65 @@ pub fn diagnose(error: ProcessError) -> TargetError {
     if said.is_empty() {
         return TargetError::Process(error);
     }
+    meaning(said).unwrap_or(TargetError::Process(error))
+}
+
+/// What an error of a session means; `place` says what was being run.
+pub(super) fn of_session(error: &tokio_postgres::Error, place: &str) -> TargetError {
+    let Some(server) = error.as_db_error() else {
+        let mut said = error.to_string();
+        let mut source = std::error::Error::source(error);
+        while let Some(cause) = source {
+            said = format!("{said}: {cause}");
+            source = cause.source();
+        }
+        return TargetError::Broken { said };
+    };
+    // As psql writes it.
+    let mut said = format!(
+        "{}:  {}: {}",
+        server.severity(),
+        server.code().code(),
+        server.message()
+    );
+    for (title, text) in [
+        ("DETAIL", server.detail()),
+        ("HINT", server.hint()),
+        ("CONTEXT", server.where_()),
+    ] {
+        if let Some(text) = text {
+            said = format!("{said}\n{title}:  {text}");
+        }
+    }
+    let said = format!("{said}\n{place}");
+    meaning(said.clone()).unwrap_or(TargetError::Statement { said })
+}
+
+/// By the words in it.
+fn meaning(said: String) -> Option<TargetError> {
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let named = |before: &str| {
         let (_, rest) = said.split_once(before)?;
         Some(rest.split_once('"')?.0.to_owned())
     };
     if has(&["no password supplied"]) {
-        return TargetError::Password {
+        return Some(TargetError::Password {
             said,
             missing: true,
-        };
+        });
     }
     if has(&["password authentication failed", "28P01"]) {
-        return TargetError::Password {
+        return Some(TargetError::Password {
             said,
             missing: false,
-        };
+        });
     }
     if said.contains("does not exist") {
         if let (Some(database), true) = (named("database \""), has(&["FATAL"])) {
-            return TargetError::NoDatabase { database, said };
+            return Some(TargetError::NoDatabase { database, said });
         }
         if let (Some(role), true) = (named("role \""), has(&["FATAL"])) {
-            return TargetError::NoRole { role, said };
+            return Some(TargetError::NoRole { role, said });
         }
     }
     if has(&[
@@ -143,10 +179,10 @@ pub fn diagnose(error: ProcessError) -> TargetError {
         "could not close data file",
     ]) && has(&["No space left"])
     {
-        return TargetError::OwnDiskFull { said };
+        return Some(TargetError::OwnDiskFull { said });
     }
     if has(&["53100", "No space left on device"]) {
-        return TargetError::DiskFull { said };
+        return Some(TargetError::DiskFull { said });
     }
     if has(&[
         "server closed the connection unexpectedly",
@@ -155,7 +191,7 @@ pub fn diagnose(error: ProcessError) -> TargetError {
         "connection to server was lost",
         "SSL SYSCALL error",
     ]) {
-        return TargetError::Broken { said };
+        return Some(TargetError::Broken { said });
     }
     if has(&[
         "Connection refused",
@@ -166,7 +202,7 @@ pub fn diagnose(error: ProcessError) -> TargetError {
         "Network is unreachable",
         "the database system is starting up",
     ]) {
-        return TargetError::Unreachable { said };
+        return Some(TargetError::Unreachable { said });
     }
     if has(&[
         "no pg_hba.conf entry",
@@ -175,13 +211,13 @@ pub fn diagnose(error: ProcessError) -> TargetError {
         "server does not support",
         "definition of service",
     ]) {
-        return TargetError::Rejected { said };
+        return Some(TargetError::Rejected { said });
     }
     if has(&["42501", "permission denied", "must be owner"]) {
-        return TargetError::Privilege { said };
+        return Some(TargetError::Privilege { said });
     }
     if has(&["ERROR:"]) {
-        return TargetError::Statement { said };
+        return Some(TargetError::Statement { said });
     }
-    TargetError::Process(error)
+    None
 }

@@ -8,6 +8,7 @@ mod engine;
 mod error;
 mod guard;
 mod local;
+mod session;
 
 pub use access::{Access, Psql, RunningPsql};
 pub use connection::{Connection, ServerFacts, quote_identifier};
@@ -19,3 +20,4 @@ pub use engine::{Engine, EngineError, EngineFacts};
 pub use error::{TargetError, diagnose};
 pub use guard::{Guard, Refusal};
 pub use local::{Cluster, ClusterError, ClusterFacts, Clusters};
+pub use session::{CopyIn, Session, SessionParameters};

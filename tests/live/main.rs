@@ -13,6 +13,7 @@ mod faults;
 mod harness;
 mod interruption;
 mod journey;
+mod parallel;
 mod proxy;
 mod recipes;
 mod restore;

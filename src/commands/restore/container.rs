@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Done, Dump, check_database_name, dump, load, load_options};
+use super::{Done, Dump, check_database_name, dump, load_options};
 use crate::cli::{self, Pull};
 use crate::commands::container::{containers, psql_line};
 use crate::error::{Class, Error};
@@ -160,9 +160,7 @@ async fn fill(
     };
     let fresh = beside.as_ref().map_or(database, Beside::fresh);
     let access = admin.with_database(fresh);
-    let server = access.facts().await?;
-    let receipt = load(dump, &access, &server, load_options(args), terminal).await?;
-    access.query("ANALYZE;").await?;
+    let receipt = super::fill(dump, &access, args, terminal).await?;
     if let Some(beside) = beside {
         beside.swap().await?;
     }

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use pgferry_core::backup::Database;
 
-use super::{Done, check_database_name, check_dump, dump, load, load_options};
+use super::{Done, check_database_name, dump, fill, load_options};
 use crate::cli;
 use crate::commands::local::clusters;
 use crate::error::{Class, Error};
-use crate::restore::Beside;
+use crate::restore::{self, Beside};
 use crate::settings::Settings;
 use crate::target::Cluster;
 use crate::ui::Terminal;
@@ -18,7 +18,8 @@ pub(super) async fn run(
     terminal: &Terminal,
 ) -> Result<Done, Error> {
     let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
-    check_dump(&dump, load_options(args), terminal).await?;
+    // It is not read to its end first: what is loaded stays beside the old database unless all of it went well.
+    restore::extensions(&dump.source, load_options(args)).await?;
     let unnamed = |error: &dyn std::fmt::Display| Error::new(Class::Usage, error.to_string());
     let database = match &dump.database {
         Some(database) => database.clone(),
@@ -40,10 +41,8 @@ pub(super) async fn run(
     } else {
         cluster.connection(beside.fresh())
     };
-    let server = access.facts().await?;
-    let mut receipt = load(&dump, &access, &server, load_options(args), terminal).await?;
+    let mut receipt = fill(&dump, &access, args, terminal).await?;
     receipt.database = format!("{database} in the local cluster {name}");
-    access.query("ANALYZE;").await?;
     beside.swap().await?;
     cluster.restored(database.as_str(), &dump.title, Timestamp::now())?;
     Ok(Done {

@@ -1,0 +1,303 @@
+//! Loading through sessions of pgferry's own, several at a time.
+//!
+//! ```text
+//! SQL ─► steps ─┬─ definitions ──────────────► first session, in order
+//!   (a thread)  ├─ rows, cut into runs ──────► whichever session is free
+//!               └─ keys, indexes, then ──────► sessions, as locks allow, largest table first
+//!                  foreign keys
+//! ```
+//!
+//! Every session commits for itself, so the database must be one that nobody uses before all of it went well, and that goes
+//! otherwise. One session alone loads in one transaction.
+
+mod build;
+mod items;
+mod rows;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use pgferry_core::dump::{Build, BuildKind, LoadOptions, Note, ObjectName, Scope, ScriptReport};
+use tokio::sync::mpsc;
+
+use self::build::Job;
+use self::items::{Copy, Item, Statement, Stop};
+use self::rows::Rows;
+use super::{Receipt, RestoreError};
+use crate::source::{Source, SourceError};
+use crate::target::{ServerFacts, Session, SessionParameters, TargetError};
+use crate::ui::Progress;
+
+/// Items between the reading thread and the sessions: 2 MiB of rows.
+const AHEAD: usize = 8;
+/// Statements that wait for others of their kind.
+const MOST_JOBS: usize = 4096;
+
+/// Of sessions that fill a database that nobody uses yet: what is lost in a crash is loaded again. What makes it final is
+/// committed with everything before it.
+const LAZY: &str = "SET synchronous_commit = off";
+
+/// Sessions that are open, to one database.
+#[derive(Debug)]
+pub struct Sessions {
+    parameters: SessionParameters,
+    open: Vec<Arc<Session>>,
+}
+
+impl Sessions {
+    /// # Errors
+    /// When one can't be opened.
+    pub async fn open(parameters: SessionParameters, count: usize) -> Result<Self, TargetError> {
+        let mut open = Vec::new();
+        for _ in 0..count.max(1) {
+            open.push(Arc::new(Session::open(&parameters).await?));
+        }
+        Ok(Self { parameters, open })
+    }
+}
+
+/// What became of a load.
+pub enum Loaded {
+    Done(Receipt),
+    /// The dump is in an encoding that sessions don't speak. Nothing was changed.
+    Encoding(String),
+}
+
+/// Loads the dump into a database that goes if this fails, or, with one session, in one transaction.
+///
+/// # Errors
+/// [`RestoreError`]; with more than one session the database is then half filled.
+pub async fn load(
+    source: &Source,
+    title: &str,
+    sessions: Sessions,
+    server: &ServerFacts,
+    mut options: LoadOptions,
+    progress: &Progress,
+) -> Result<Loaded, RestoreError> {
+    let started = Instant::now();
+    options.server_major = Some(server.major());
+    let reader = source.read(progress)?;
+    let (sender, items) = mpsc::channel(AHEAD);
+    let table_progress = progress.clone();
+    let reading = tokio::task::spawn_blocking(move || {
+        items::read(reader.sql, options, &table_progress, &sender)
+    });
+    tracing::debug!(
+        database = sessions.parameters.database,
+        sessions = sessions.open.len(),
+        "loading"
+    );
+    let mut load = Load::new(sessions.open, progress.clone());
+    let dispatched = load.dispatch(items).await;
+    // Where the sessions failed, the reading ends with the channel.
+    let read = reading
+        .await
+        .map_err(|source| RestoreError::Thread { source })?;
+    let archive = match reader.pg_restore {
+        Some(archive) if dispatched.is_ok() => archive.finish(source.name()).await,
+        _ => Ok(()),
+    };
+    let report = match (dispatched, read, archive) {
+        (_, Err(Stop::Encoding(name)), _) => return Ok(Loaded::Encoding(name)),
+        (Err(error), _, _) => return Err(error),
+        (Ok(()), Ok(report), Ok(())) => report,
+        (Ok(()), _, Err(error)) => return Err(error.into()),
+        (Ok(()), Err(stop), Ok(())) => return Err(stop.into_error(source.name())),
+    };
+    let report = load.finish(report).await?;
+    Ok(Loaded::Done(Receipt::new(
+        title.to_owned(),
+        server.database.clone(),
+        &report,
+        started.elapsed(),
+    )))
+}
+
+struct Load {
+    sessions: Vec<Arc<Session>>,
+    progress: Progress,
+    rows: Option<Rows>,
+    copy: Option<Arc<Copy>>,
+    jobs: Vec<Job>,
+    /// Bytes of rows by table.
+    weights: BTreeMap<ObjectName<'static>, u64>,
+    /// A transaction of ours is open in the first session, for INSERTs.
+    is_inserting: bool,
+}
+
+impl Load {
+    fn new(sessions: Vec<Arc<Session>>, progress: Progress) -> Self {
+        Self {
+            sessions,
+            progress,
+            rows: None,
+            copy: None,
+            jobs: Vec::new(),
+            weights: BTreeMap::new(),
+            is_inserting: false,
+        }
+    }
+
+    fn is_one_transaction(&self) -> bool {
+        self.sessions.len() == 1
+    }
+
+    fn first(&self) -> Result<&Session, RestoreError> {
+        let session = self.sessions.first();
+        session
+            .map(AsRef::as_ref)
+            .ok_or(RestoreError::Target(TargetError::Answer))
+    }
+
+    async fn own(&self, statement: &str) -> Result<(), RestoreError> {
+        self.first()?
+            .run(statement, || statement.to_owned())
+            .await?;
+        Ok(())
+    }
+
+    async fn dispatch(&mut self, mut items: mpsc::Receiver<Item>) -> Result<(), RestoreError> {
+        if self.is_one_transaction() {
+            self.own("BEGIN").await?;
+        } else {
+            for session in &self.sessions {
+                session.run(LAZY, || LAZY.to_owned()).await?;
+            }
+        }
+        while let Some(item) = items.recv().await {
+            match item {
+                Item::Statement(statement) => self.statement(statement).await?,
+                Item::Copy(copy) => {
+                    self.build().await?;
+                    self.end_inserts().await?;
+                    self.copy = Some(Arc::new(copy));
+                }
+                Item::Run(run) => {
+                    if let Some(copy) = &self.copy {
+                        let length = u64::try_from(run.bytes.len()).unwrap_or(u64::MAX);
+                        *self.weights.entry(copy.table.clone()).or_default() += length;
+                        let sessions = &self.sessions;
+                        let rows = self.rows.get_or_insert_with(|| Rows::begin(sessions));
+                        rows.send(copy, run).await;
+                    }
+                }
+                Item::CopyEnd { rows } => {
+                    if let (Some(copy), Some(open)) = (self.copy.take(), &mut self.rows) {
+                        open.expect(&copy, rows);
+                    }
+                }
+            }
+            if self.rows.as_ref().is_some_and(Rows::has_failed) {
+                self.end_rows().await?;
+            }
+        }
+        self.settle().await
+    }
+
+    async fn statement(&mut self, statement: Statement) -> Result<(), RestoreError> {
+        match &statement.scope {
+            Scope::Build(build) => {
+                let other_kind = |job: &Job| is_link(&job.build) != is_link(build);
+                if self.jobs.first().is_some_and(other_kind) || self.jobs.len() >= MOST_JOBS {
+                    self.build().await?;
+                }
+                self.end_rows().await?;
+                self.end_inserts().await?;
+                let weight = self.weights.get(&build.table).copied().unwrap_or(0);
+                self.jobs.push(Job::new(build.clone(), weight, statement));
+                return Ok(());
+            }
+            Scope::Afterwards { name } => {
+                if let Some(job) = self.jobs.last_mut().filter(|job| job.build.name == *name) {
+                    job.statements.push(statement);
+                    return Ok(());
+                }
+            }
+            Scope::Insert => {
+                self.build().await?;
+                self.end_rows().await?;
+                if !self.is_inserting && !self.is_one_transaction() {
+                    self.own("BEGIN").await?;
+                    self.is_inserting = true;
+                }
+                return statement.run(self.first()?).await;
+            }
+            Scope::Begin | Scope::Commit if self.is_one_transaction() => return Ok(()),
+            Scope::Session | Scope::Begin | Scope::Commit | Scope::Alone => {}
+        }
+        self.settle().await?;
+        if statement.scope == Scope::Session {
+            for session in &self.sessions {
+                statement.run(session).await?;
+            }
+            return Ok(());
+        }
+        statement.run(self.first()?).await
+    }
+
+    /// Waits for all that runs beside the first session.
+    async fn settle(&mut self) -> Result<(), RestoreError> {
+        self.end_rows().await?;
+        self.end_inserts().await?;
+        self.build().await
+    }
+
+    async fn end_rows(&mut self) -> Result<(), RestoreError> {
+        match self.rows.take() {
+            Some(rows) => rows.end().await,
+            None => Ok(()),
+        }
+    }
+
+    async fn end_inserts(&mut self) -> Result<(), RestoreError> {
+        if std::mem::take(&mut self.is_inserting) {
+            self.own("COMMIT").await?;
+        }
+        Ok(())
+    }
+
+    async fn build(&mut self) -> Result<(), RestoreError> {
+        let jobs = std::mem::take(&mut self.jobs);
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        build::run(jobs, &self.sessions, &self.progress).await
+    }
+
+    /// Everything was run, and the dump's end was seen.
+    async fn finish(self, mut report: ScriptReport) -> Result<ScriptReport, RestoreError> {
+        if self.is_one_transaction() {
+            self.own("COMMIT").await?;
+        } else {
+            // There is no transaction of which that could be told.
+            report
+                .notes
+                .retain(|note| !matches!(note, Note::TransactionDropped { .. }));
+        }
+        Ok(report)
+    }
+}
+
+fn is_link(build: &Build) -> bool {
+    build.kind == BuildKind::ForeignKey
+}
+
+impl Stop {
+    fn into_error(self, name: &str) -> RestoreError {
+        match self {
+            Self::Input(source) => SourceError::read(name, source).into(),
+            Self::Script(source) => RestoreError::Script {
+                name: name.to_owned(),
+                source,
+            },
+            Self::Text { line } => RestoreError::Text {
+                name: name.to_owned(),
+                line,
+            },
+            // The sessions have said why.
+            Self::Gone | Self::Encoding(_) => RestoreError::Target(TargetError::Answer),
+        }
+    }
+}
