@@ -72,6 +72,8 @@ fn an_interruption_while_a_container_starts_is_not_lost() {
         assert_eq!(state["ExitCode"], exit_code, "{state}");
         assert_eq!(ground.select("SELECT a FROM t"), "one");
     }
+    // Before its image.
+    ground.container("rm").expect_code(0);
 }
 
 #[test]
