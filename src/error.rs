@@ -114,9 +114,11 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         // A reader that has seen enough is no failure.
         if self.is_broken_pipe() {
-            0
-        } else {
-            self.class as u8
+            return 0;
+        }
+        match self.program_ended() {
+            Some(ended) => ended.code,
+            None => self.class as u8,
         }
     }
 
@@ -132,6 +134,15 @@ impl Error {
     pub fn is_broken_pipe(&self) -> bool {
         let source = self.source.as_deref();
         source.is_some_and(<dyn StdError + Send + Sync>::is::<OutputClosed>)
+    }
+
+    /// Whether there is nothing to say: nobody reads, or another program has said it.
+    pub fn is_silent(&self) -> bool {
+        self.is_broken_pipe() || self.program_ended().is_some()
+    }
+
+    fn program_ended(&self) -> Option<&ProgramEnded> {
+        self.source.as_deref()?.downcast_ref()
     }
 
     /// The text and its causes on one line, for messages that leave this machine. What a server or another program said is
@@ -235,6 +246,20 @@ impl Classified for OutputClosed {
     }
 }
 
+/// A program that had the terminal to itself has ended, with an exit code that becomes pgferry's.
+#[derive(Debug, thiserror::Error)]
+#[error("`{program}` ended with exit code {code}")]
+pub struct ProgramEnded {
+    pub program: &'static str,
+    pub code: u8,
+}
+
+impl Classified for ProgramEnded {
+    fn class(&self) -> Class {
+        Class::TargetFailed
+    }
+}
+
 impl<E: Classified> From<E> for Error {
     fn from(error: E) -> Self {
         Self {
@@ -328,6 +353,15 @@ mod tests {
             error.summary(),
             "the test restore failed: `pg_restore` failed (exit status: 1)"
         );
+    }
+
+    #[test]
+    fn a_program_that_ended_gives_its_exit_code() {
+        let program = "psql";
+        let error = Error::from(ProgramEnded { program, code: 3 });
+        assert_eq!((error.exit_code(), error.is_silent()), (3, true));
+        let error = Error::from(Program);
+        assert_eq!((error.exit_code(), error.is_silent()), (6, false));
     }
 
     #[derive(Debug, thiserror::Error)]

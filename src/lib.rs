@@ -40,7 +40,7 @@ pub fn main() -> ExitCode {
     match run(cli, &terminal) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            if !error.is_broken_pipe() {
+            if !error.is_silent() {
                 terminal.error(&error);
             }
             ExitCode::from(error.exit_code())

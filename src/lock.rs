@@ -1,9 +1,9 @@
 //! One process at a time. The lock is the kernel's, so it dies with its holder.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use nix::errno::Errno;
@@ -17,7 +17,38 @@ const LONGEST_NOTE: u64 = 200;
 /// An exclusive right. Given back when dropped.
 #[derive(Debug)]
 pub struct Lock {
-    _file: Flock<File>,
+    file: Flock<File>,
+    path: PathBuf,
+    /// The file is removed first.
+    takes_its_file: bool,
+}
+
+impl Lock {
+    /// Its file goes with it. Whoever has opened it by then finds that it is no longer the one at the path.
+    #[must_use]
+    pub fn with_its_file(mut self) -> Self {
+        self.takes_its_file = true;
+        self
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        if self.takes_its_file && is_at(&self.file, &self.path) {
+            // One that stays is as good as none.
+            drop(fs::remove_file(&self.path));
+        }
+    }
+}
+
+/// Whether the open file is the one of that path.
+fn is_at(file: &File, path: &Path) -> bool {
+    let same =
+        |here: &Metadata, there: &Metadata| (here.dev(), here.ino()) == (there.dev(), there.ino());
+    match (file.metadata(), path.symlink_metadata()) {
+        (Ok(here), Ok(there)) => same(&here, &there),
+        _ => false,
+    }
 }
 
 /// Why a lock was not taken.
@@ -36,6 +67,16 @@ pub enum LockError {
 /// # Errors
 /// [`LockError`].
 pub fn take(path: &Path, now: Timestamp) -> Result<Lock, LockError> {
+    loop {
+        let lock = try_take(path, now)?;
+        // A holder may have removed the file between opening and locking: then another process may hold the next one.
+        if is_at(&lock.file, path) {
+            return Ok(lock);
+        }
+    }
+}
+
+fn try_take(path: &Path, now: Timestamp) -> Result<Lock, LockError> {
     let file = OpenOptions::new()
         .read(true)
         .write(true)
@@ -67,7 +108,11 @@ pub fn take(path: &Path, now: Timestamp) -> Result<Lock, LockError> {
             file.set_len(0)
                 .and_then(|()| file.write_all(note.as_bytes()))
                 .on_path("write", path)?;
-            Ok(Lock { _file: file })
+            Ok(Lock {
+                file,
+                path: path.to_owned(),
+                takes_its_file: false,
+            })
         }
         Err((file, Errno::EWOULDBLOCK)) => {
             let mut holder = String::new();
@@ -81,5 +126,63 @@ pub fn take(path: &Path, now: Timestamp) -> Result<Lock, LockError> {
         Err((_, errno)) => Err(std::io::Error::from(errno))
             .on_path("lock", path)
             .map_err(LockError::from),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn a_file_stays_or_goes_with_its_lock() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lock");
+        let lock = take(&path, Timestamp::UNIX_EPOCH).unwrap();
+        assert!(matches!(
+            take(&path, Timestamp::UNIX_EPOCH),
+            Err(LockError::Held { holder: Some(_) })
+        ));
+        drop(lock);
+        assert!(path.exists());
+        let lock = take(&path, Timestamp::UNIX_EPOCH).unwrap().with_its_file();
+        drop(lock);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_file_of_another_lock_is_left() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lock");
+        let removed = take(&path, Timestamp::UNIX_EPOCH).unwrap().with_its_file();
+        fs::remove_file(&path).unwrap();
+        let _other = take(&path, Timestamp::UNIX_EPOCH).unwrap();
+        drop(removed);
+        assert!(path.exists());
+    }
+
+    /// However often the file goes, no two have the lock.
+    #[test]
+    fn one_at_a_time_whether_the_file_goes_or_stays() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("lock");
+        let inside = AtomicUsize::new(0);
+        let taken = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    while taken.load(Ordering::SeqCst) < 2000 {
+                        if let Ok(lock) = take(&path, Timestamp::UNIX_EPOCH) {
+                            let lock = lock.with_its_file();
+                            assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
+                            taken.fetch_add(1, Ordering::SeqCst);
+                            inside.fetch_sub(1, Ordering::SeqCst);
+                            drop(lock);
+                        }
+                    }
+                });
+            }
+        });
     }
 }

@@ -47,7 +47,7 @@ pub enum Container {
     },
     /// Print the URL of a container's database; starts the container if it is stopped
     Url(ContainerName),
-    /// Open psql on a container's database: this machine's, or the container's own
+    /// Open psql on a container's database: this machine's, or the container's own; ends with its exit code
     Psql {
         #[command(flatten)]
         container: ContainerName,
@@ -70,7 +70,7 @@ pub enum Container {
     Stop(ContainerName),
     /// Start a container that was stopped
     Start(ContainerName),
-    /// Remove a container, its data and its password file
+    /// Remove a container, its data and its password file, or what others left of one
     Rm(ContainerName),
 }
 

@@ -1,5 +1,7 @@
 //! `pgferry container`
 
+mod address;
+
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
@@ -9,11 +11,15 @@ use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
+pub use address::psql_line;
+use address::{connection_string, url};
+
 use crate::cli;
-use crate::error::{Class, Error};
+use crate::error::{Class, Error, ProgramEnded};
+use crate::lock::Lock;
 use crate::process;
 use crate::settings::{Environment, Settings};
-use crate::target::{Container, Containers, Engine, Keyboard, Made, PasswordFile, Record, Way};
+use crate::target::{Container, ContainerError, Containers, Engine, Keyboard, Made, Record, Way};
 use crate::ui::{Align, RawMode, Table, Terminal, format};
 
 /// One line of `pgferry container list`.
@@ -40,14 +46,12 @@ pub async fn run(
     match command {
         cli::Container::List { json } => list(&containers, json, terminal).await,
         cli::Container::Url(cli::ContainerName { name }) => {
-            let container = one(&containers, name).await?;
-            let database = database(&containers, &container).await?;
-            let made = Box::pin(containers.reuse(&container)).await?;
-            let password = containers.password(&container).await?;
+            let (made, record) = running(&containers, name).await?;
+            let password = containers.password(&made.container).await?;
             if made.reached.way == Way::Inside && process::find("psql").is_ok() {
                 terminal.warn("the server can't be reached at that address from here");
             }
-            let url = url(&made, &password, &database);
+            let url = url(&made, &password, &record.database);
             made.keep();
             terminal.print(&url)
         }
@@ -55,10 +59,8 @@ pub async fn run(
             container: cli::ContainerName { name },
             arguments,
         } => {
-            let container = one(&containers, name).await?;
-            let database = database(&containers, &container).await?;
-            let made = Box::pin(containers.reuse(&container)).await?;
-            psql(&containers, made, &database, &arguments, terminal).await
+            let (made, record) = running(&containers, name).await?;
+            psql(&containers, made, &record.database, &arguments, terminal).await
         }
         cli::Container::Logs {
             container: cli::ContainerName { name },
@@ -73,31 +75,84 @@ pub async fn run(
                 .await?
         }
         cli::Container::Stop(cli::ContainerName { name }) => {
-            let container = one(&containers, name).await?;
-            let _lock = containers.lock(&container.name)?;
+            let (_lock, container) = unused(&containers, name).await?;
             containers.stop(&container).await?;
             terminal.say(&format!("stopped {}", container.name));
             Ok(())
         }
         cli::Container::Start(cli::ContainerName { name }) => {
-            let container = one(&containers, name).await?;
-            let _lock = containers.lock(&container.name)?;
-            let database = database(&containers, &container).await?;
-            let made = Box::pin(containers.reuse(&container)).await?;
-            terminal.say(&format!("started {}", container.name));
-            let line = psql_line(&made, &containers.password_file(&container.name), &database);
+            let (made, record) = running(&containers, name).await?;
+            let name = made.container.name.clone();
+            let line = psql_line(&made, &containers.password_file(&name), &record.database);
             made.keep();
+            terminal.say(&format!("started {name}"));
             terminal.say(&line);
             Ok(())
         }
         cli::Container::Rm(cli::ContainerName { name }) => {
-            let container = one(&containers, name).await?;
-            let _lock = containers.lock(&container.name)?;
+            if let Some(name) = &name
+                && remove_leftovers(&containers, name, terminal).await?
+            {
+                return Ok(());
+            }
+            let (_lock, container) = unused(&containers, name).await?;
             containers.remove(&container).await?;
             terminal.say(&format!("removed {}", container.name));
             Ok(())
         }
     }
+}
+
+/// A container whose server answers, and what it holds. One that was started is stopped again unless it is kept.
+async fn running(containers: &Containers, name: Option<String>) -> Result<(Made, Record), Error> {
+    let mut container = one(containers, name).await?;
+    // One that runs is not changed.
+    let mut _lock = None;
+    if !container.is_running {
+        _lock = Some(containers.lock(&container.name)?);
+        container = containers.open(&container.name).await?;
+    }
+    let record = containers.held(&container).await?;
+    let made = Box::pin(containers.reuse(&container)).await?;
+    Ok((made, record))
+}
+
+/// A container that nobody restores into, and the right to change it.
+async fn unused(containers: &Containers, name: Option<String>) -> Result<(Lock, Container), Error> {
+    let name = one(containers, name).await?.name;
+    let lock = containers.lock(&name)?;
+    // As it is now that nobody else of this user's changes it.
+    let container = containers.open(&name).await?;
+    containers.check_unclaimed(&container).await?;
+    Ok((lock, container))
+}
+
+/// Removes what was left of a container that was removed by other hands; says no when there is such a container, or
+/// nothing of one.
+async fn remove_leftovers(
+    containers: &Containers,
+    word: &str,
+    terminal: &Terminal,
+) -> Result<bool, Error> {
+    match containers.open(word).await {
+        Err(ContainerError::Unknown { .. }) => {}
+        opened => {
+            opened?;
+            return Ok(false);
+        }
+    }
+    for name in Containers::meant(word) {
+        let _lock = containers.lock(&name)?;
+        let left = containers.remove_leftovers(&name).await?;
+        if !left.is_empty() {
+            terminal.say(&format!(
+                "removed what was left of {name}: {}; the container itself was gone",
+                left.join(" and ")
+            ));
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The containers of the engine that is at hand.
@@ -110,52 +165,6 @@ pub async fn containers(
         engine.docker().clone(),
         &settings.local_directory.value,
     ))
-}
-
-/// The psql line for a container, as it stands.
-pub fn psql_line(made: &Made, password_file: &PasswordFile, database: &str) -> String {
-    let container = &made.container;
-    if made.reached.way == Way::Inside {
-        return format!("pgferry container psql {}", container.name);
-    }
-    let (host, port) = Containers::address(container, &made.reached.way);
-    format!(
-        "PGPASSFILE={} psql -h {host} -p {port} -U {} {}",
-        quoted(&password_file.path().display().to_string()),
-        quoted(&container.user),
-        quoted(database)
-    )
-}
-
-/// A word of a shell's.
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./@+:,".contains(letter);
-    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
-}
-
-fn url(made: &Made, password: &str, database: &str) -> String {
-    let (host, port) = Containers::address(&made.container, &made.reached.way);
-    let encoded = |text: &str| {
-        let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
-        // Form encoding writes a blank as a plus sign, which libpq takes as it stands.
-        encoded.replace('+', "%20")
-    };
-    format!(
-        "postgres://{}:{}@{host}:{port}/{}",
-        encoded(&made.container.user),
-        encoded(password),
-        encoded(database)
-    )
-}
-
-/// The database that was restored last; before that, the server's own.
-async fn database(containers: &Containers, container: &Container) -> Result<String, Error> {
-    let record = containers.record(container).await?;
-    Ok(record.map_or_else(|| "postgres".to_owned(), |record| record.database))
 }
 
 async fn one(containers: &Containers, name: Option<String>) -> Result<Container, Error> {
@@ -268,13 +277,7 @@ async fn psql(
             .arg(format!("--host={host}"))
             .arg(format!("--port={port}"))
             .arg(format!("--username={}", container.user))
-            .arg(format!(
-                "--dbname={}",
-                format_args!(
-                    "dbname='{}'",
-                    database.replace('\\', "\\\\").replace('\'', "\\'")
-                )
-            ))
+            .arg(format!("--dbname={}", connection_string(database)))
             .args(arguments)
             .exec();
         return Err(Error::from(failed).context("can't run psql"));
@@ -299,13 +302,12 @@ async fn psql(
             },
         )
         .await?;
-    match code {
-        0 => Ok(()),
-        code => Err(Error::new(
-            Class::TargetFailed,
-            format!("psql ended with exit code {code}"),
-        )),
+    if code == 0 {
+        return Ok(());
     }
+    let program = "psql";
+    let code = u8::try_from(code).unwrap_or(1);
+    Err(ProgramEnded { program, code }.into())
 }
 
 /// Tells the program of each new size of the terminal.
@@ -329,26 +331,4 @@ fn watch_size(keyboard: &mpsc::Sender<Keyboard>, terminal: &Terminal) -> Result<
         }
     });
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        for (word, expected) in [
-            ("infinite-local", "infinite-local"),
-            (
-                "/home/me/.local/share/x.pgpass",
-                "/home/me/.local/share/x.pgpass",
-            ),
-            ("a b", "'a b'"),
-            ("it's", "'it'\\''s'"),
-            ("-x", "'-x'"),
-            ("", "''"),
-        ] {
-            assert_eq!(quoted(word), expected);
-        }
-    }
 }

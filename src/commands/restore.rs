@@ -1,35 +1,20 @@
 //! `pgferry restore`
 
 mod container;
+mod dump;
 mod local;
 
 use std::num::NonZeroUsize;
-use std::path::Path;
 
-use jiff::Timestamp;
-use pgferry_core::backup::{Database, FileName};
+pub use dump::{Dump, dump};
 use pgferry_core::dump::LoadOptions;
 
-use super::fetch;
 use crate::cli::{self, IntoTarget};
 use crate::error::{Class, Error};
-use crate::fetch::Cache;
 use crate::restore::{self, NAME_LIMIT, Receipt};
 use crate::settings::{Environment, Settings};
-use crate::source::Source;
 use crate::target::{Access, Connection, Guard, ServerFacts};
 use crate::ui::{Align, Table, Terminal, format};
-
-/// A dump, and what it is called in receipts.
-pub struct Dump {
-    pub source: Source,
-    pub title: String,
-    /// The database that it was made of, as far as is known.
-    database: Option<Database>,
-    /// The store's id of the version, and when that was taken.
-    version: Option<String>,
-    taken_at: Option<Timestamp>,
-}
 
 /// What was done, and the psql line that shows it.
 struct Done {
@@ -163,106 +148,6 @@ fn confirm(server: &ServerFacts, args: &cli::Restore, terminal: &Terminal) -> Re
     )
 }
 
-/// The file that is meant, or the version, fetched.
-pub async fn dump(
-    word: Option<&str>,
-    selection: &cli::Selection,
-    settings: &Settings,
-    terminal: &Terminal,
-) -> Result<Dump, Error> {
-    if word == Some("-") {
-        let cache = Cache::open(&settings.cache_directory.value)?;
-        let source = Source::spool_stdin(cache.directory()).await?;
-        return Ok(Dump {
-            title: source.name().to_owned(),
-            source,
-            database: None,
-            version: None,
-            taken_at: None,
-        });
-    }
-    let named = word.filter(|word| may_be_a_file(word)).map(Path::new);
-    if let Some(path) = named.filter(|path| path.exists()) {
-        if settings.store.is_some() && word.is_some_and(|word| FileName::parse(word).is_some()) {
-            terminal.say(&format!(
-                "note: {} is here: taking this file, not the store's version",
-                path.display()
-            ));
-        }
-        return from_file(path, settings);
-    }
-    if let Some(word) = word.filter(|word| looks_like_a_path(word)) {
-        return Err(
-            Error::new(Class::NothingMatched, format!("there is no file {word}"))
-                .with_hint("`pgferry versions` lists what can be restored from the store"),
-        );
-    }
-    let (chosen, path) = fetch::into_cache(word, selection, settings, terminal).await?;
-    let source = Source::open(&path)?;
-    Ok(Dump {
-        title: chosen.title(),
-        source,
-        database: Some(chosen.database),
-        version: Some(chosen.version.id),
-        taken_at: Some(chosen.version.taken_at),
-    })
-}
-
-fn from_file(path: &Path, settings: &Settings) -> Result<Dump, Error> {
-    let source = Source::open(path)?;
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .and_then(FileName::parse);
-    let title = match &name {
-        Some(FileName {
-            database,
-            taken_at: Some(taken_at),
-            ..
-        }) => format!("{database} of {}", format::minute(*taken_at)),
-        _ => path.display().to_string(),
-    };
-    let stem = || {
-        path.file_stem()
-            .and_then(|stem| stem.to_str())
-            .and_then(|stem| Database::new(stem).ok())
-    };
-    let configured = || {
-        settings
-            .database
-            .as_ref()
-            .map(|database| database.value.clone())
-    };
-    let taken_at = match &name {
-        Some(FileName { taken_at, .. }) => *taken_at,
-        None => None,
-    };
-    let database = name
-        .map(|name| name.database)
-        .or_else(stem)
-        .or_else(configured);
-    Ok(Dump {
-        source,
-        title,
-        database,
-        version: None,
-        taken_at,
-    })
-}
-
-/// Selectors mean the store's versions, whatever files there are; `./latest` is a file.
-fn may_be_a_file(word: &str) -> bool {
-    word != "latest" && !word.starts_with(['~', '@'])
-}
-
-/// A name that is neither a selector nor an artefact's.
-fn looks_like_a_path(word: &str) -> bool {
-    word.contains('/')
-        || (FileName::parse(word).is_none()
-            && Path::new(word).extension().is_some()
-            && !word.starts_with('@'))
-}
-
 /// What the dump may do.
 fn load_options(args: &cli::Restore) -> LoadOptions {
     LoadOptions {
@@ -275,7 +160,9 @@ fn load_options(args: &cli::Restore) -> LoadOptions {
 /// Reads the dump to its end before anything is changed.
 async fn check_dump(dump: &Dump, options: LoadOptions, terminal: &Terminal) -> Result<(), Error> {
     let progress = terminal.progress("check", Some(dump.source.size()));
-    restore::check(&dump.source, options, &progress).await?;
+    restore::check(&dump.source, options, &progress)
+        .await
+        .map_err(|error| dump.explain(error))?;
     progress.finish();
     Ok(())
 }
@@ -291,7 +178,7 @@ async fn load(
     let progress = terminal.progress("restore", Some(dump.source.size()));
     let (source, options) = (&dump.source, load_options(args));
     let loading = restore::into_database(source, &dump.title, access, server, options, &progress);
-    let receipt = loading.await?;
+    let receipt = loading.await.map_err(|error| dump.explain(error))?;
     progress.finish();
     Ok(receipt)
 }
@@ -322,7 +209,8 @@ async fn fill(
             jobs.get(),
             &progress,
         )
-        .await?;
+        .await
+        .map_err(|error| dump.explain(error))?;
         progress.finish();
         receipt
     };
@@ -342,6 +230,8 @@ fn print_rows(receipt: &Receipt, terminal: &Terminal) -> Result<(), Error> {
 fn check_database_name(name: &str, flag: &str) -> Result<(), Error> {
     let fault = if name.is_empty() {
         "the name of the database is empty".to_owned()
+    } else if name.chars().any(char::is_control) {
+        format!("{name:?} has control characters, which no name needs")
     } else if name.len() > NAME_LIMIT {
         format!(
             "`{name}` has more than {NAME_LIMIT} bytes, which is all that PostgreSQL keeps of a name"

@@ -33,7 +33,9 @@ pub async fn run(
 ) -> Result<(), Error> {
     let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
     let progress = terminal.progress("verify", Some(dump.source.size()));
-    let report = restore::check(&dump.source, LoadOptions::default(), &progress).await?;
+    let report = restore::check(&dump.source, LoadOptions::default(), &progress)
+        .await
+        .map_err(|error| dump.explain(error))?;
     progress.finish();
     let leaks = if args.leaks {
         Some(leaks(&dump, terminal).await?)

@@ -4,7 +4,7 @@ use pgferry_core::dump::LoadError;
 
 use crate::error::{Class, Classified};
 use crate::process::ProcessError;
-use crate::source::SourceError;
+use crate::source::{DAMAGED, SourceError};
 use crate::target::TargetError;
 
 /// Why a restore did not happen. The database is then as it was.
@@ -75,9 +75,7 @@ impl Classified for RestoreError {
             Self::Script { source: LoadError::NotADump { .. }, .. } => {
                 "pgferry restores what pg_dump wrote; psql runs other scripts".to_owned()
             }
-            Self::Script { .. } | Self::Text { .. } => {
-                "nothing was changed; fetch it again, or take an older version: `pgferry versions`".to_owned()
-            }
+            Self::Script { .. } | Self::Text { .. } => DAMAGED.to_owned(),
             Self::Source(error) => return error.hint(),
             Self::Target(error) => return error.hint(),
             Self::Process(error) => return error.hint(),

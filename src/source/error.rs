@@ -6,6 +6,10 @@ use pgferry_core::gzip;
 use crate::error::{Class, Classified, PathError};
 use crate::process::ProcessError;
 
+/// The hint for a file that was whole once. What was fetched has a better one.
+pub(crate) const DAMAGED: &str =
+    "nothing was changed; the file is cut off or damaged: get it again from where it came from";
+
 /// Why a file can't be read as a dump.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
@@ -61,17 +65,11 @@ impl Classified for SourceError {
                 "name a file in it; `--store file:///DIRECTORY` makes a directory the store"
                     .to_owned()
             }
-            Self::Gzip { .. } => {
-                "nothing was changed; fetch it again: `pgferry fetch --force`".to_owned()
-            }
             Self::Archive { source, .. } if source.stderr().contains("unsupported version") => {
                 "the archive was made by a newer pg_dump: install a postgresql-client of that major"
                     .to_owned()
             }
-            Self::Archive { .. } => {
-                "nothing was changed; fetch it again, or take an older version: `pgferry versions`"
-                    .to_owned()
-            }
+            Self::Gzip { .. } | Self::Archive { .. } => DAMAGED.to_owned(),
             Self::Process(error) => return error.hint(),
             Self::Path(error) => return error.hint(),
             Self::Read { .. } | Self::Thread { .. } => return None,

@@ -5,4 +5,5 @@ mod error;
 
 pub(crate) use dump_file::PLAIN_FLAGS;
 pub use dump_file::Source;
+pub(crate) use error::DAMAGED;
 pub use error::SourceError;

@@ -1,6 +1,7 @@
 //! What goes wrong without any service: texts, hints and exit codes.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use super::binary::Place;
 
@@ -109,6 +110,50 @@ fn files_that_are_no_whole_dump_are_refused_before_a_server_is_asked() {
     .collect();
     assert!(!place.path("work/owned").exists());
     insta::assert_snapshot!(transcripts.join("\n\n"));
+}
+
+/// What was fetched is in the cache, where a disk may spoil it; only that can be fetched again.
+#[test]
+fn a_version_that_is_spoiled_in_the_cache_is_fetched_again() {
+    let place = Place::new();
+    let store = place.store();
+    let dump = "--\n-- PostgreSQL database dump\n--\n\nCREATE TABLE t (a text);\n\n\
+        --\n-- PostgreSQL database dump complete\n--\n\n";
+    place.version("infinite-prod.anon.2026-11-01T04:00:00.gz", dump);
+    let verify = ["verify", "--store", &store];
+    place.transcript(&verify);
+    let cached = walk(&place.path("home"))
+        .into_iter()
+        .find(|path| path.ends_with("infinite-prod.anon.gz"))
+        .unwrap();
+    let mut gzip = fs::read(&cached).unwrap();
+    let checksum = gzip.len() - 8;
+    gzip[checksum] ^= 1;
+    fs::write(&cached, gzip).unwrap();
+    let transcripts = [
+        place.transcript(&verify),
+        place.transcript(&["restore", "--into", "local", "--store", &store]),
+        place.transcript(&["verify", cached.to_str().unwrap()]),
+        place.transcript(&["verify", "--store", &store, "--force"]),
+    ];
+    // The cache's names hold the store's.
+    let directory = place.path("store").parent().unwrap().to_owned();
+    let name = directory.file_name().unwrap().to_str().unwrap().to_owned();
+    insta::assert_snapshot!(transcripts.join("\n\n").replace(&name, "[NAME]"));
+}
+
+fn walk(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).unwrap().flatten();
+    entries
+        .flat_map(|entry| {
+            let path = entry.path();
+            if path.is_dir() {
+                walk(&path)
+            } else {
+                vec![path]
+            }
+        })
+        .collect()
 }
 
 #[test]

@@ -33,17 +33,7 @@ pub(super) async fn run(
         .clone()
         .or_else(|| Some(settings.container_database.as_ref()?.value.clone()))
         .unwrap_or_else(|| source.clone());
-    check_database_name(&database, "--as")?;
-    if let Some(user) = &wish.user {
-        check_user(user)?;
-    }
-    if OF_THE_SERVER.contains(&database.as_str()) {
-        return Err(Error::new(
-            Class::Usage,
-            format!("`{database}` is a database that the server itself needs"),
-        )
-        .with_hint("`--as NAME` says what the database is called in the container"));
-    }
+    check_wish(wish, &database)?;
     let name = args
         .name
         .clone()
@@ -90,10 +80,20 @@ pub(super) async fn run(
     };
     // What it creates is refused before there is anything to be undone. It is not read to its end first: what is loaded
     // goes away, with the container or beside the old database, unless all of it went well.
-    let extensions = restore::extensions(&dump.source, load_options(args)).await?;
-    let made = Box::pin(making).await?;
+    let extensions = restore::extensions(&dump.source, load_options(args))
+        .await
+        .map_err(|error| dump.explain(error))?;
+    let mut made = Box::pin(making).await?.claimed().await?;
 
-    let filled = Box::pin(fill(&made, &dump, &database, &extensions, args, terminal)).await;
+    let filled = Box::pin(fill(
+        &mut made,
+        &dump,
+        &database,
+        &extensions,
+        args,
+        terminal,
+    ))
+    .await;
     let mut receipt = match filled {
         Ok(receipt) => receipt,
         Err(error) => {
@@ -120,6 +120,22 @@ pub(super) async fn run(
     })
 }
 
+/// Refuses names that can't be had, before anything is done.
+fn check_wish(wish: &cli::NewContainer, database: &str) -> Result<(), Error> {
+    check_database_name(database, "--as")?;
+    if OF_THE_SERVER.contains(&database) {
+        return Err(Error::new(
+            Class::Usage,
+            format!("`{database}` is a database that the server itself needs"),
+        )
+        .with_hint("`--as NAME` says what the database is called in the container"));
+    }
+    if let Some(image) = &wish.image {
+        Image::check_name(image)?;
+    }
+    wish.user.as_deref().map_or(Ok(()), check_user)
+}
+
 /// Refuses names that the server would not make a role of.
 fn check_user(user: &str) -> Result<(), Error> {
     let is_plain = |character: char| character.is_alphanumeric() || "_-.@".contains(character);
@@ -139,7 +155,7 @@ fn check_user(user: &str) -> Result<(), Error> {
 
 /// Loads the dump: into the empty database of a new container, or beside the one that a container has.
 async fn fill(
-    made: &Made,
+    made: &mut Made,
     dump: &Dump,
     database: &str,
     extensions: &[String],
@@ -161,6 +177,7 @@ async fn fill(
     let fresh = beside.as_ref().map_or(database, Beside::fresh);
     let access = admin.with_database(fresh);
     let receipt = super::fill(dump, &access, args, terminal).await?;
+    made.check_claim().await?;
     if let Some(beside) = beside {
         beside.swap().await?;
     }
@@ -181,6 +198,7 @@ async fn image(
         .image
         .as_ref()
         .unwrap_or(&settings.container_image.value);
+    Image::check_name(name)?;
     let pull = wish.pull.unwrap_or(Pull::Missing);
     let here = match pull {
         Pull::Always => None,
@@ -285,6 +303,7 @@ async fn check_extensions(made: &Made, extensions: &[String]) -> Result<(), Erro
         image: made.container.image.clone(),
         names,
         major: access.facts().await?.major(),
+        reused: (!made.is_new).then(|| made.container.name.clone()),
     }
     .into())
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use bollard::models::{
-    ContainerCreateBody, HostConfig, Mount, MountType, PortBinding, VolumeCreateRequest,
+    ContainerCreateBody, HostConfig, Mount, MountType, MountVolumeOptions, PortBinding,
+    VolumeCreateRequest,
 };
 use jiff::Timestamp;
 
@@ -71,7 +72,7 @@ impl Wanted {
     pub(super) fn volume(&self, id: &str) -> VolumeCreateRequest {
         VolumeCreateRequest {
             name: Some(self.name.clone()),
-            labels: Some(HashMap::from([(facts::ID.to_owned(), id.to_owned())])),
+            labels: Some(volume_labels(id)),
             ..VolumeCreateRequest::default()
         }
     }
@@ -100,6 +101,11 @@ impl Wanted {
             target: Some(self.image.volume.clone()),
             source: Some(self.name.clone()),
             typ: Some(MountType::VOLUME),
+            // Somebody who makes one of that name at the same time may have taken it for one that was left.
+            volume_options: Some(MountVolumeOptions {
+                labels: Some(volume_labels(id)),
+                ..MountVolumeOptions::default()
+            }),
             ..Mount::default()
         };
         let binding = PortBinding {
@@ -127,6 +133,10 @@ impl Wanted {
             ..ContainerCreateBody::default()
         }
     }
+}
+
+fn volume_labels(id: &str) -> HashMap<String, String> {
+    HashMap::from([(facts::ID.to_owned(), id.to_owned())])
 }
 
 #[cfg(test)]
@@ -160,7 +170,7 @@ mod tests {
         let json = serde_json::to_value((&host.port_bindings, &host.mounts)).unwrap();
         assert_eq!(
             json.to_string(),
-            r#"[{"5432/tcp":[{"HostIp":"127.0.0.1","HostPort":"5433"}]},[{"Source":"pgferry-site","Target":"/var/lib/postgresql","Type":"volume"}]]"#
+            r#"[{"5432/tcp":[{"HostIp":"127.0.0.1","HostPort":"5433"}]},[{"Source":"pgferry-site","Target":"/var/lib/postgresql","Type":"volume","VolumeOptions":{"Labels":{"pgferry.id":"abc"}}}]]"#
         );
         let labels = body.labels.unwrap();
         assert_eq!(labels["pgferry.version"], "3sL4k");

@@ -33,15 +33,28 @@ pub enum ContainerError {
         image: String,
         names: Vec<String>,
         major: u32,
+        reused: Option<String>,
     },
+    #[error("`{name}` is no name for an image")]
+    ImageName { name: String },
     #[error("`{name}` is no name for a container")]
-    Name { name: String },
+    Name { name: String, longest: usize },
     #[error("there is no container of pgferry's called `{name}`")]
     Unknown { name: String, others: Vec<String> },
     #[error("the {what} `{name}` is not pgferry's: it has none of its labels")]
     Stranger { what: &'static str, name: String },
     #[error("the container `{name}` is busy: {reason}")]
     Busy { name: String, reason: String },
+    #[error("the container `{name}` is busy: another restore into it is under way")]
+    Claimed { name: String },
+    #[error(
+        "the server in the container `{name}` was restarted, and somebody else may have changed it since"
+    )]
+    Unclaimed { name: String },
+    #[error(
+        "nothing was restored into the container `{name}` to the end: the run that made it is still under way, or was killed"
+    )]
+    Unfinished { name: String },
     #[error("the container `{name}` exists with {is}, not {wanted}")]
     Differs {
         name: String,
@@ -49,7 +62,11 @@ pub enum ContainerError {
         wanted: String,
     },
     #[error("port {port} of 127.0.0.1 is taken")]
-    PortTaken { port: u16, chosen: bool },
+    PortTaken { port: u16 },
+    #[error("port {port} of 127.0.0.1, which the container `{name}` has, is taken by now")]
+    PortLost { name: String, port: u16 },
+    #[error("the ports of 127.0.0.1 from {first} to {last} are all taken")]
+    NoPort { first: u16, last: u16 },
     #[error("the container `{name}` is not running")]
     Stopped { name: String },
     #[error("the server in the container `{name}` ended{}", .code.map(|code| format!(" with {}", exit(code))).unwrap_or_default())]
@@ -107,9 +124,13 @@ impl Classified for ContainerError {
     fn class(&self) -> Class {
         match self {
             Self::Engine { .. } | Self::Archive { .. } | Self::Thread { .. } => Class::Unexpected,
-            Self::Name { .. } | Self::Differs { .. } => Class::Usage,
+            Self::Name { .. } | Self::ImageName { .. } | Self::Differs { .. } => Class::Usage,
             Self::Unknown { .. } => Class::NothingMatched,
-            Self::Stranger { .. } | Self::Busy { .. } | Self::NewerDump { .. } => Class::Refused,
+            Self::Stranger { .. }
+            | Self::Busy { .. }
+            | Self::Claimed { .. }
+            | Self::Unfinished { .. }
+            | Self::NewerDump { .. } => Class::Refused,
             Self::Path(error) => error.class(),
             Self::Target(error) => error.class(),
             _ => Class::TargetFailed,
@@ -137,21 +158,21 @@ impl Classified for ContainerError {
                 "take the official image or one that is built on it: `--image postgres:alpine`".to_owned()
             }
             Self::NewerDump { dump, image, reused, .. } => {
-                let fits = image_of(image, *dump);
-                match reused {
-                    Some(name) => format!(
-                        "take an image of PostgreSQL {dump}: `pgferry container rm {name}`, then restore with `--image {fits}`"
-                    ),
-                    None => format!("take an image of PostgreSQL {dump}: `--image {fits}`"),
-                }
+                let fits = format!("--image {}", image_of(image, *dump));
+                format!("take an image of PostgreSQL {dump}: {}", anew(reused.as_deref(), &fits))
             }
-            Self::NoExtensions { names, major, .. } => match image_with(names, *major) {
-                Some(image) => format!("take an image that has it: `--image {image}`"),
-                None => "take an image that has them, with `--image`".to_owned(),
-            },
-            Self::Name { .. } => {
-                "letters, digits, `_`, `.` and `-` make a name; `--name` gives one".to_owned()
+            Self::NoExtensions { names, major, reused, .. } => {
+                let it = if names.len() == 1 { "it" } else { "them" };
+                let image = image_with(names, *major);
+                let flag = format!("--image {}", image.as_deref().unwrap_or("IMAGE"));
+                format!("take an image that has {it}: {}", anew(reused.as_deref(), &flag))
             }
+            Self::ImageName { .. } => {
+                "write it as `postgres:alpine` or `registry.example.org/postgres:17`; it is what `--image` names, or container.image of the settings".to_owned()
+            }
+            Self::Name { longest, .. } => format!(
+                "letters, digits, `_`, `.` and `-` make a name, {longest} at most; `--name` gives one"
+            ),
             Self::Unknown { others, .. } if others.is_empty() => {
                 "`pgferry restore --into container` makes one".to_owned()
             }
@@ -168,12 +189,18 @@ impl Classified for ContainerError {
             Self::Differs { name, .. } => {
                 format!("leave that flag out, or make it anew: `pgferry container rm {name}`")
             }
-            Self::PortTaken { chosen: true, .. } => {
-                "without `--port` the next free one is taken".to_owned()
+            Self::Claimed { name } => {
+                format!("wait for it to end; should nobody be left who does it, `docker restart {name}` ends it")
             }
-            Self::PortTaken { port, .. } => {
-                format!("end what listens on port {port}, or make the container anew: `pgferry container rm`")
-            }
+            Self::Unclaimed { .. } => "run the same command again".to_owned(),
+            Self::Unfinished { name } => format!(
+                "wait for it; if nothing goes on, `pgferry container rm {name}` removes it, and so does the next restore into it"
+            ),
+            Self::PortTaken { .. } => "without `--port` the next free one is taken".to_owned(),
+            Self::PortLost { name, .. } => format!(
+                "end what listens there and run the same command again; or make it anew, at a free port: `pgferry container rm {name}`, then restore"
+            ),
+            Self::NoPort { .. } => "`--port` names another one".to_owned(),
             Self::Stopped { name } => format!("`pgferry container start {name}` starts it"),
             Self::Died { .. } | Self::Silent { .. } => {
                 "run the same command again; a container that was made for it is removed".to_owned()
@@ -185,6 +212,14 @@ impl Classified for ContainerError {
             Self::Target(error) => return error.hint(),
             Self::Engine { .. } | Self::Archive { .. } | Self::Thread { .. } => return None,
         })
+    }
+}
+
+/// With that flag; a container that is there keeps its image.
+fn anew(reused: Option<&str>, flag: &str) -> String {
+    match reused {
+        Some(name) => format!("`pgferry container rm {name}`, then restore with `{flag}`"),
+        None => format!("`{flag}`"),
     }
 }
 
@@ -261,6 +296,11 @@ pub(super) fn is_absent(error: &EngineError) -> bool {
 /// It is in a state that does not allow it, such as being removed.
 pub(super) fn is_conflict(error: &EngineError) -> bool {
     status(error) == Some(409)
+}
+
+/// What it was asked for can't be meant.
+pub(super) fn is_malformed(error: &EngineError) -> bool {
+    status(error) == Some(400)
 }
 
 /// It is so already: started, or stopped.

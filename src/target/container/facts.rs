@@ -34,8 +34,10 @@ pub struct Container {
     pub is_ephemeral: bool,
     pub is_durable: bool,
     pub(super) id: String,
+    /// The engine's own id: another container of the same name has another one.
+    pub(super) key: String,
     pub(super) maker: String,
-    pub(super) is_running: bool,
+    pub is_running: bool,
     pub(super) exit_code: Option<i64>,
     /// Of its own, in the engine's networks.
     pub(super) addresses: Vec<String>,
@@ -63,12 +65,11 @@ impl Container {
             .filter(|address| !address.is_empty())
             .collect();
         addresses.sort();
+        let name = inspected.name.unwrap_or_default();
+        let name = name.trim_start_matches('/').to_owned();
         Some(Self {
-            name: inspected
-                .name
-                .unwrap_or_default()
-                .trim_start_matches('/')
-                .to_owned(),
+            key: inspected.id.unwrap_or_else(|| name.clone()),
+            name,
             state: state
                 .status
                 .map_or_else(|| "unknown".to_owned(), |status| status.to_string()),

@@ -6,7 +6,7 @@ use bollard::query_parameters::CreateImageOptionsBuilder;
 use futures_util::StreamExt;
 
 use super::ContainerError;
-use super::error::{Asked, is_absent};
+use super::error::{Asked, is_absent, is_malformed};
 use crate::ui::Layers;
 
 /// An image that the engine has.
@@ -23,6 +23,16 @@ pub struct Image {
 }
 
 impl Image {
+    /// # Errors
+    /// [`ContainerError::ImageName`] for what no image can be called.
+    pub fn check_name(name: &str) -> Result<(), ContainerError> {
+        if is_name(name) {
+            Ok(())
+        } else {
+            Err(no_name(name))
+        }
+    }
+
     /// # Errors
     /// [`ContainerError::NotPostgres`].
     pub(super) fn of(name: &str, inspected: ImageInspect) -> Result<Self, ContainerError> {
@@ -79,6 +89,7 @@ pub(super) async fn inspect(docker: &Docker, name: &str) -> Result<Option<Image>
     match docker.inspect_image(name).await {
         Ok(inspected) => Image::of(name, inspected).map(Some),
         Err(error) if is_absent(&error) => Ok(None),
+        Err(error) if is_malformed(&error) => Err(no_name(name)),
         Err(error) => Err(error).asked("look at the image"),
     }
 }
@@ -98,7 +109,10 @@ pub(super) async fn pull(
         .build();
     let mut events = Box::pin(docker.create_image(Some(options), None, None));
     while let Some(event) = events.next().await {
-        let event = event.map_err(|error| failed(said(error)))?;
+        let event = match event {
+            Err(error) if is_malformed(&error) => return Err(no_name(name)),
+            event => event.map_err(|error| failed(said(error)))?,
+        };
         let (Some(layer), Some(status)) = (event.id, event.status) else {
             continue;
         };
@@ -120,6 +134,76 @@ fn said(error: bollard::errors::Error) -> String {
         bollard::errors::Error::DockerStreamError { error } => error,
         other => other.to_string(),
     }
+}
+
+fn no_name(name: &str) -> ContainerError {
+    ContainerError::ImageName {
+        name: name.to_owned(),
+    }
+}
+
+/// Whether an image can be called that: `[REGISTRY[:PORT]/]PATH[:TAG][@DIGEST]`, as the distribution project's grammar
+/// (`distribution/reference`) has it.
+fn is_name(name: &str) -> bool {
+    let (name, digest) = match name.split_once('@') {
+        Some((name, digest)) => (name, Some(digest)),
+        None => (name, None),
+    };
+    let (path, tag) = match name.rsplit_once(':') {
+        Some((path, tag)) if !tag.contains('/') => (path, Some(tag)),
+        _ => (name, None),
+    };
+    let mut components = path.split('/').peekable();
+    let is_registry = |first: &str| first.contains(['.', ':']) || first == "localhost";
+    let first = components.next().unwrap_or_default();
+    let is_led = components.peek().is_some() && is_registry(first);
+    (if is_led {
+        is_host(first)
+    } else {
+        is_component(first)
+    }) && components.all(is_component)
+        && tag.is_none_or(is_tag)
+        && digest.is_none_or(is_digest)
+}
+
+fn is_host(host: &str) -> bool {
+    let (host, port) = host.rsplit_once(':').unwrap_or((host, "0"));
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '-')
+    };
+    host.split('.').all(is_label) && port.parse::<u16>().is_ok()
+}
+
+/// Lower case letters and digits, with `.`, `_`, `__` or dashes between them.
+fn is_component(component: &str) -> bool {
+    let is_inner = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit();
+    component.starts_with(is_inner)
+        && component.ends_with(is_inner)
+        && component.split(is_inner).all(|between| {
+            matches!(between, "" | "." | "_" | "__") || between.bytes().all(|byte| byte == b'-')
+        })
+}
+
+fn is_tag(tag: &str) -> bool {
+    let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    tag.len() <= 128
+        && tag.starts_with(is_word)
+        && tag
+            .chars()
+            .all(|letter| is_word(letter) || ".-".contains(letter))
+}
+
+fn is_digest(digest: &str) -> bool {
+    digest.split_once(':').is_some_and(|(algorithm, digits)| {
+        !algorithm.is_empty()
+            && digits.len() >= 32
+            && digits.chars().all(|digit| digit.is_ascii_hexdigit())
+    })
 }
 
 /// Without a tag the engine would pull them all.
@@ -187,6 +271,49 @@ mod tests {
             assert_eq!((image.major, image.volume.as_str()), (major, volume));
         }
         assert!(image(&["PATH=/bin"], &["/data"]).is_err());
+    }
+
+    #[test]
+    fn names_of_images_are_told_from_others() {
+        let digest = "0123456789abcdef".repeat(4);
+        for name in [
+            "postgres",
+            "postgres:alpine",
+            "postgres:18-alpine3.22",
+            "pgvector/pgvector:pg17",
+            "a__b/c-d---e.f",
+            "localhost/x",
+            "localhost:5000/x",
+            "registry.example.org:5000/a/b:c",
+            "Registry.example.org/x",
+            &format!("postgres@sha256:{digest}"),
+            &format!("postgres:17@sha256:{digest}"),
+            &format!("sha256:{digest}"),
+            &digest,
+        ] {
+            assert!(is_name(name), "{name}");
+        }
+        for name in [
+            "",
+            " ",
+            "-x",
+            "Postgres",
+            "postgres:",
+            "postgres:-x",
+            "postgres:a b",
+            "a//b",
+            "/a",
+            "a/",
+            "a..b",
+            "a___b",
+            "a._b",
+            "http://x/y",
+            "x.example.org:port/y",
+            "postgres@sha256:12",
+            "größe",
+        ] {
+            assert!(!is_name(name), "{name}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! A dump is loaded over the published port; where that can't be reached, over the container's own address; where that
 //! can't either, or no psql is installed, by the container's own psql.
 
+mod claim;
 mod containers;
 mod create;
 mod error;
@@ -15,18 +16,24 @@ mod exec;
 mod facts;
 mod files;
 mod image;
+mod leftovers;
 mod log;
+mod made;
+mod make;
+mod names;
 mod password;
 mod ready;
+mod reuse;
 mod shell;
 mod unfinished;
 
-pub use containers::{Containers, Made};
+pub use containers::Containers;
 pub use create::Wanted;
 pub use error::ContainerError;
 pub use exec::{ContainerPsql, PsqlInContainer};
 pub use facts::{Container, Record};
 pub use image::Image;
+pub use made::Made;
 pub use password::PasswordFile;
 pub use ready::{Reached, Way};
 pub use shell::Keyboard;

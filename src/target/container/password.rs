@@ -43,10 +43,14 @@ impl PasswordFile {
         Ok(())
     }
 
-    pub(super) fn remove(&self) -> Result<(), ContainerError> {
+    /// Says whether there was one.
+    pub(super) fn remove(&self) -> Result<bool, ContainerError> {
         match fs::remove_file(&self.0) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            removed => Ok(removed.on_path("remove", &self.0)?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+            removed => {
+                removed.on_path("remove", &self.0)?;
+                Ok(true)
+            }
         }
     }
 }
@@ -75,7 +79,7 @@ mod tests {
         );
         let mode = file.path().metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        file.remove().unwrap();
-        file.remove().unwrap();
+        assert!(file.remove().unwrap());
+        assert!(!file.remove().unwrap());
     }
 }

@@ -32,7 +32,7 @@ const TO_GREET: Duration = Duration::from_secs(2);
 /// byte. Who forwards a port for a server that does not listen yet takes the connection and says nothing.
 const SSL_REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 /// There in every cluster.
-const MAINTENANCE: &str = "postgres";
+pub(super) const MAINTENANCE: &str = "postgres";
 
 /// How a server is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,7 +109,7 @@ impl Waiting<'_> {
                 return Err(ContainerError::Silent {
                     name: self.container.name.clone(),
                     seconds: TO_ANSWER.as_secs(),
-                    log: log::end(self.docker, &self.container.name, self.heard).await,
+                    log: log::end(self.docker, &self.container.key, self.heard).await,
                 });
             }
             tokio::time::sleep(ASK_AGAIN).await;
@@ -143,14 +143,14 @@ impl Waiting<'_> {
     pub fn inside(&self, database: &str) -> ContainerPsql {
         ContainerPsql::new(
             self.docker.clone(),
-            &self.container.name,
+            &self.container.key,
             &self.container.user,
             database,
         )
     }
 
     /// Whether that is a server, and this one.
-    async fn answers(&self, reached: &Reached) -> bool {
+    pub async fn answers(&self, reached: &Reached) -> bool {
         let greets = match &reached.way {
             Way::Published(port) => greets("127.0.0.1", *port).await,
             Way::Network(address) => greets(address, 5432).await,
@@ -169,9 +169,9 @@ impl Waiting<'_> {
         }
     }
 
-    async fn check_alive(&self) -> Result<(), ContainerError> {
-        let name = &self.container.name;
-        let code = match self.docker.inspect_container(name, None).await {
+    pub async fn check_alive(&self) -> Result<(), ContainerError> {
+        let Container { name, key, .. } = self.container;
+        let code = match self.docker.inspect_container(key, None).await {
             Err(error) if is_absent(&error) => None,
             inspected => {
                 let state = inspected.asked("look at the container")?.state;
@@ -182,7 +182,7 @@ impl Waiting<'_> {
                 state.exit_code
             }
         };
-        let log = log::end(self.docker, name, self.heard).await;
+        let log = log::end(self.docker, key, self.heard).await;
         Err(ContainerError::died(name, code, log))
     }
 }

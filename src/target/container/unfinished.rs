@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use bollard::Docker;
 use bollard::query_parameters::{
-    RemoveContainerOptionsBuilder, RemoveVolumeOptions, StopContainerOptionsBuilder,
+    KillContainerOptionsBuilder, RemoveContainerOptionsBuilder, RemoveVolumeOptions,
+    StopContainerOptionsBuilder,
 };
 use tokio::sync::Mutex;
 
 use super::ContainerError;
-use super::error::{Asked, is_absent, is_conflict};
+use super::error::{Asked, is_absent, is_conflict, is_so_already};
 use super::facts::ID;
 use super::password::PasswordFile;
 use crate::cleanup;
@@ -20,13 +21,17 @@ use crate::cleanup;
 const TO_REMOVE: Duration = Duration::from_secs(20);
 const ASK_AGAIN: Duration = Duration::from_millis(50);
 /// Seconds that a server gets to stop in order.
-const TO_STOP: i32 = 10;
+pub(super) const TO_STOP: i32 = 10;
+/// The same for one that has not answered yet, and so holds nothing that it did not hold before.
+const TO_GIVE_UP: i32 = 2;
+const SIGNAL_AGAIN: Duration = Duration::from_millis(200);
 
 /// What there is to be undone. Dropping the value does it.
 #[derive(Debug)]
 pub(super) struct Unfinished {
     docker: Docker,
     name: String,
+    /// The mark of one that is made, the engine's id of one that was there.
     id: String,
     undo: Undo,
     /// Held while the engine is asked for something that can't be taken back by no longer waiting for it.
@@ -37,8 +42,8 @@ pub(super) struct Unfinished {
 enum Undo {
     /// Remove the container, its volume and its password file.
     Make(PasswordFile),
-    /// Stop the container.
-    Start,
+    /// Stop the container, which gets that many seconds.
+    Start(i32),
     Nothing,
 }
 
@@ -64,7 +69,19 @@ impl Unfinished {
     }
 
     pub fn will_start(&mut self) {
-        self.undo = Undo::Start;
+        self.undo = Undo::Start(TO_GIVE_UP);
+    }
+
+    /// Somebody else has started it.
+    pub fn did_not_start(&mut self) {
+        self.undo = Undo::Nothing;
+    }
+
+    /// Its server is up.
+    pub fn answers(&mut self) {
+        if let Undo::Start(seconds) = &mut self.undo {
+            *seconds = TO_STOP;
+        }
     }
 
     /// Has the engine do something to its end, even if nobody waits for it any more: what it does is then known when
@@ -99,7 +116,7 @@ impl Drop for Unfinished {
                     drop(password_file.remove());
                     remove(&self.docker, &self.name, &self.id).await
                 }
-                Undo::Start => stop(&self.docker, &self.name).await,
+                Undo::Start(seconds) => stop(&self.docker, &self.id, *seconds).await,
                 Undo::Nothing => Ok(()),
             };
             if let Err(error) = undone {
@@ -112,19 +129,20 @@ impl Drop for Unfinished {
     }
 }
 
-/// Removes the container and the volume of that name, if they bear that mark.
+/// Removes the container of that name, if it bears that mark, and its volume.
 pub(super) async fn remove(docker: &Docker, name: &str, id: &str) -> Result<(), ContainerError> {
+    let mut had_volume = false;
     loop {
-        let labels = match docker.inspect_container(name, None).await {
+        let inspected = match docker.inspect_container(name, None).await {
             Err(error) if is_absent(&error) => break,
-            inspected => inspected
-                .asked("look at the container")?
-                .config
-                .and_then(|config| config.labels),
+            inspected => inspected.asked("look at the container")?,
         };
+        let labels = inspected.config.and_then(|config| config.labels);
         if labels.and_then(|mut labels| labels.remove(ID)).as_deref() != Some(id) {
             break;
         }
+        let mut mounts = inspected.mounts.into_iter().flatten();
+        had_volume = mounts.any(|mount| mount.name.as_deref() == Some(name));
         let options = RemoveContainerOptionsBuilder::new()
             .force(true)
             .v(true)
@@ -136,30 +154,65 @@ pub(super) async fn remove(docker: &Docker, name: &str, id: &str) -> Result<(), 
             removed => removed.asked("remove the container")?,
         }
     }
-    remove_volume(docker, name, id).await
-}
-
-async fn remove_volume(docker: &Docker, name: &str, id: &str) -> Result<(), ContainerError> {
     let volume = match docker.inspect_volume(name).await {
         Err(error) if is_absent(&error) => return Ok(()),
         inspected => inspected.asked("look at the volume")?,
     };
-    if volume.labels.get(ID).map(String::as_str) != Some(id) {
-        return Ok(());
+    let mark = volume.labels.get(ID);
+    // Of two that made it at the same time, the one that got no container may have marked it.
+    if mark.map(String::as_str) == Some(id) || (had_volume && mark.is_some()) {
+        remove_volume(docker, name).await?;
     }
+    Ok(())
+}
+
+/// Removes the volume of that name; says no when a container has it.
+pub(super) async fn remove_volume(docker: &Docker, name: &str) -> Result<bool, ContainerError> {
     match docker
         .remove_volume(name, None::<RemoveVolumeOptions>)
         .await
     {
-        Err(error) if is_absent(&error) => Ok(()),
-        removed => removed.asked("remove the volume"),
+        Err(error) if is_absent(&error) => Ok(true),
+        Err(error) if is_conflict(&error) => Ok(false),
+        removed => {
+            removed.asked("remove the volume")?;
+            Ok(true)
+        }
     }
 }
 
-pub(super) async fn stop(docker: &Docker, name: &str) -> Result<(), ContainerError> {
-    let options = StopContainerOptionsBuilder::new().t(TO_STOP).build();
-    match docker.stop_container(name, Some(options)).await {
-        Err(error) if super::error::is_so_already(&error) => Ok(()),
+/// Stops the container, which gets that many seconds until it is killed.
+///
+/// The first process of a container is not sent a signal that it has set no handler for: an entrypoint that is a shell,
+/// or a server that begins, loses it. So it is sent again until it works; a server that stops already takes no notice.
+pub(super) async fn stop(
+    docker: &Docker,
+    container: &str,
+    seconds: i32,
+) -> Result<(), ContainerError> {
+    let config = match docker.inspect_container(container, None).await {
+        Err(error) if is_absent(&error) => return Ok(()),
+        inspected => inspected.asked("look at the container")?.config,
+    };
+    let signal = config
+        .and_then(|config| config.stop_signal)
+        .filter(|signal| !signal.is_empty())
+        .unwrap_or_else(|| "SIGTERM".to_owned());
+    let signal_again = async {
+        loop {
+            tokio::time::sleep(SIGNAL_AGAIN).await;
+            let options = KillContainerOptionsBuilder::new().signal(&signal).build();
+            // One that has ended takes no signal.
+            drop(docker.kill_container(container, Some(options)).await);
+        }
+    };
+    let options = StopContainerOptionsBuilder::new().t(seconds).build();
+    let stopped = tokio::select! {
+        stopped = docker.stop_container(container, Some(options)) => stopped,
+        never = signal_again => never,
+    };
+    match stopped {
+        Err(error) if is_so_already(&error) || is_absent(&error) => Ok(()),
         stopped => stopped.asked("stop the container"),
     }
 }

@@ -1,13 +1,13 @@
 //! What a container goes through, and the ways to its server.
 
-use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::super::support::{Cluster, Containers, Workspace};
-use super::{LONG, UsualPort, free_port, password_files, place, select, small};
+use super::super::support::Cluster;
+use super::ground::Ground;
+use super::{LONG, UsualPort, free_port, small};
 
 const OLD: &str = "infinite-prod.2026-11-20T04:00:00.gz";
 const NEW: &str = "infinite-prod.2026-11-21T04:00:00.gz";
@@ -31,15 +31,9 @@ fn site() -> &'static [u8] {
 
 #[test]
 fn versions_go_into_a_container_one_after_another() {
-    let containers = Containers::new();
-    let workspace = place(&containers);
-    let name = containers.name("site");
+    let ground = Ground::new("site");
+    let (containers, workspace, name) = (&ground.containers, &ground.workspace, &ground.name);
     workspace.write(OLD, site());
-    let restore = |file: &str, flags: &[&str]| {
-        let mut arguments = vec!["restore", file, "--into", "container", "--name", &name];
-        arguments.extend(flags);
-        workspace.pgferry(&arguments).expect_code(0)
-    };
     let port = free_port();
     let settings = [
         "--user",
@@ -49,7 +43,7 @@ fn versions_go_into_a_container_one_after_another() {
         "--port",
         &port,
     ];
-    let first = restore(OLD, &settings);
+    let first = ground.restore(OLD, &settings).expect_code(0);
     let receipt = format!(
         "restored infinite-prod of 2026-11-20 04:00 (10 tables, 38,059 rows) into infinite-local in the container {name} in "
     );
@@ -68,18 +62,17 @@ fn versions_go_into_a_container_one_after_another() {
     };
     assert_eq!(container.labels["pgferry.database"], "infinite-prod");
     assert_eq!(container.labels["pgferry.taken-at"], "2026-11-20T04:00:00Z");
-    let inspected = containers.get(&format!("/containers/{name}/json"));
+    let inspected = ground.inspected();
     let environment = inspected["Config"]["Env"].to_string();
     assert!(!environment.contains("POSTGRES_PASSWORD="), "{environment}");
     let binding = &inspected["HostConfig"]["PortBindings"]["5432/tcp"][0];
     assert_eq!(binding["HostIp"], "127.0.0.1");
-    assert_eq!(
-        select(&workspace, &name, "SHOW fsync; SHOW autovacuum"),
-        "off\non"
-    );
+    assert_eq!(ground.select("SHOW fsync; SHOW autovacuum"), "off\non");
 
     workspace.write(NEW, two_rows());
-    let second = restore(NEW, &["--as", "infinite-local"]);
+    let second = ground
+        .restore(NEW, &["--as", "infinite-local"])
+        .expect_code(0);
     assert!(
         second
             .stderr
@@ -88,8 +81,8 @@ fn versions_go_into_a_container_one_after_another() {
     );
     assert_eq!(containers.all()[0].id, container.id, "it is the same one");
     let databases = "SELECT datname FROM pg_database WHERE datname LIKE 'infinite%' ORDER BY 1";
-    assert_eq!(select(&workspace, &name, databases), "infinite-local");
-    assert_eq!(select(&workspace, &name, "SELECT a FROM t"), "one\ntwo");
+    assert_eq!(ground.select(databases), "infinite-local");
+    assert_eq!(ground.select("SELECT a FROM t"), "one\ntwo");
 
     let listed = workspace
         .pgferry(&["container", "list", "--json"])
@@ -99,42 +92,32 @@ fn versions_go_into_a_container_one_after_another() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|listed| listed["name"] == *name)
+        .find(|listed| listed["name"] == **name)
         .unwrap();
     assert_eq!(ours["state"], "running");
     assert_eq!(ours["database"], "infinite-local");
     assert_eq!(ours["restored"], "infinite-prod of 2026-11-21 04:00");
 
-    let url = workspace
-        .pgferry(&["container", "url", &name])
-        .expect_code(0);
+    let url = ground.container("url").expect_code(0);
     let mut psql = workspace.command(Cluster::shared().programs().join("psql"));
     psql.args([url.text(), "-XAtqc", "SELECT count(*) FROM t"]);
     assert_eq!(workspace.run(psql, b"").expect_code(0).text(), "2");
 
-    workspace
-        .pgferry(&["container", "stop", &name])
-        .expect_code(0);
-    assert_eq!(containers.all()[0].state, "exited");
-    let started = workspace
-        .pgferry(&["container", "start", &name])
-        .expect_code(0);
+    ground.container("stop").expect_code(0);
+    assert_eq!(ground.state()["Status"], "exited");
+    let started = ground.container("start").expect_code(0);
     assert!(started.stderr.contains("PGPASSFILE="), "{started}");
-    assert_eq!(select(&workspace, &name, "SELECT count(*) FROM t"), "2");
+    assert_eq!(ground.select("SELECT count(*) FROM t"), "2");
     let log = workspace
-        .pgferry(&["container", "logs", &name, "--tail", "20"])
+        .pgferry(&["container", "logs", name, "--tail", "20"])
         .expect_code(0);
     assert!(log.text().contains("ready to accept connections"), "{log}");
 
-    assert_eq!(password_files(&workspace), [format!("{name}.pgpass")]);
-    workspace
-        .pgferry(&["container", "rm", &name])
-        .expect_code(0);
+    assert_eq!(ground.files(), [format!("{name}.pgpass")]);
+    ground.container("rm").expect_code(0);
     containers.expect_nothing_left();
-    assert!(password_files(&workspace).is_empty());
-    workspace
-        .pgferry(&["container", "stop", &name])
-        .expect_code(3);
+    assert!(ground.files().is_empty());
+    ground.container("stop").expect_code(3);
 }
 
 fn two_rows() -> Vec<u8> {
@@ -145,39 +128,25 @@ fn two_rows() -> Vec<u8> {
 
 #[test]
 fn one_that_is_ephemeral_goes_when_it_stops_with_its_data() {
-    let containers = Containers::new();
-    let workspace = place(&containers);
-    let name = containers.name("site");
-    workspace.write("t.sql", small("one\n"));
-    workspace
-        .pgferry(&[
-            "restore",
-            "t.sql",
-            "--into",
-            "container",
-            "--name",
-            &name,
-            "--ephemeral",
-            "--durable",
-        ])
+    let ground = Ground::new("site");
+    ground
+        .restore("t.sql", &["--ephemeral", "--durable"])
         .expect_code(0);
-    assert_eq!(select(&workspace, &name, "SHOW fsync"), "on");
-    workspace
-        .pgferry(&["container", "stop", &name])
-        .expect_code(0);
+    assert_eq!(ground.select("SHOW fsync"), "on");
+    ground.container("stop").expect_code(0);
     let stopped = Instant::now();
-    while !containers.all().is_empty() {
+    while !ground.containers.all().is_empty() {
         assert!(stopped.elapsed() < LONG, "the engine removes it");
     }
-    containers.expect_nothing_left();
+    ground.containers.expect_nothing_left();
+    assert!(ground.files().is_empty());
 }
 
 /// Where the published port is somebody else's loopback, as inside of another container.
 #[test]
 fn elsewhere_the_containers_own_address_is_taken_or_its_own_psql() {
-    let containers = Containers::new();
-    let workspace = place(&containers);
-    workspace.write("t.sql", small("one\n"));
+    let ground = Ground::new("site");
+    let (containers, workspace, name) = (&ground.containers, &ground.workspace, &ground.name);
     // Its network is where pgferry runs.
     let other = containers.name("devcontainer");
     let created = json!({ "Image": "postgres:alpine", "Cmd": ["sleep", "600"], "Entrypoint": [] });
@@ -189,7 +158,6 @@ fn elsewhere_the_containers_own_address_is_taken_or_its_own_psql() {
     containers.ask("POST", &format!("/containers/{other}/start"), None);
     let inspected = containers.get(&format!("/containers/{other}/json"));
     let process = inspected["State"]["Pid"].to_string();
-    let name = containers.name("site");
     let pgferry = env!("CARGO_BIN_EXE_pgferry");
     let restore = [
         "-v",
@@ -198,20 +166,18 @@ fn elsewhere_the_containers_own_address_is_taken_or_its_own_psql() {
         "--into",
         "container",
         "--name",
-        &name,
+        name,
     ];
     let within = |program: &str, arguments: &[&str]| {
-        let mut command = privileged(&workspace, program);
+        let mut command = ground.privileged(program);
         command.args(arguments).arg(pgferry).args(restore);
         workspace.run(command, b"").expect_code(0).stderr
     };
     // In there the usual port is free, so that only the engine can say that it is taken.
-    let usual = UsualPort::hold(&containers);
+    let usual = UsualPort::hold(containers);
     let stderr = within("nsenter", &["--net", "--target", &process]);
     drop(usual);
-    let inspected = containers.get(&format!("/containers/{name}/json"));
-    let binding = &inspected["HostConfig"]["PortBindings"]["5432/tcp"][0]["HostPort"];
-    assert_ne!(binding, "5432");
+    assert_ne!(ground.port(), UsualPort::NUMBER);
     assert!(
         stderr.contains("the server answers over the container's own address 172."),
         "{stderr}"
@@ -238,18 +204,38 @@ fn elsewhere_the_containers_own_address_is_taken_or_its_own_psql() {
         stderr.lines().last(),
         Some(format!("pgferry container psql {name}").as_str())
     );
-    let mut psql = privileged(&workspace, "unshare");
-    psql.args(["--net", pgferry, "container", "psql", &name, "--", "-XAt"]);
+    let mut psql = ground.privileged("unshare");
+    psql.args(["--net", pgferry, "container", "psql", name, "--", "-XAt"]);
     let printed = workspace.run(psql, b"SELECT a FROM t;\n").expect_code(0);
     assert_eq!(printed.text(), "one");
 }
 
-/// Root's programs for a network or a file system of one's own.
-fn privileged(workspace: &Workspace, program: &str) -> Command {
-    if nix::unistd::geteuid().is_root() {
-        return workspace.command(program);
+#[test]
+fn psql_ends_with_its_own_exit_code_wherever_it_runs() {
+    let ground = Ground::filled("codes");
+    for (arguments, input, code) in [
+        (&["-X", "-c", "SELECT 1/0"][..], "", 1),
+        (&["-X", "-v", "ON_ERROR_STOP=1"], "SELECT 1/0;\n", 3),
+        (&["-X", "-d", "nowhere"], "", 2),
+        (&["-X"], "SELECT 1/0;\n", 0),
+    ] {
+        let command = [
+            &[env!("CARGO_BIN_EXE_pgferry"), "container", "psql"],
+            &[ground.name.as_str(), "--"][..],
+            arguments,
+        ]
+        .concat();
+        let mut here = ground.workspace.command(command[0]);
+        here.args(&command[1..]);
+        let mut inside = ground.privileged("unshare");
+        inside.arg("--net").args(&command);
+        for psql in [here, inside] {
+            let ended = ground
+                .workspace
+                .run(psql, input.as_bytes())
+                .expect_code(code);
+            assert!(!ended.stderr.contains("hint:"), "{ended}");
+            assert!(!ended.stderr.contains("exit code"), "{ended}");
+        }
     }
-    let mut sudo = workspace.command("sudo");
-    sudo.args(["--non-interactive", "--preserve-env", program]);
-    sudo
 }

@@ -1,11 +1,16 @@
 //! Restores into throwaway containers, on a real engine; the faults that it does not have on demand, on a fake one.
 
 mod faults;
+mod ground;
 mod images;
 mod interruption;
 mod journey;
+mod leftovers;
+mod names;
+mod restoring;
+mod sharing;
+mod variant;
 
-use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -28,6 +33,11 @@ fn small(rows: &str) -> String {
     ))
 }
 
+/// One that takes as long as the test does, as code that a trusted dump may run.
+fn endless() -> String {
+    dump("CREATE TABLE public.t (a text);\nSELECT pg_sleep(600);")
+}
+
 fn place(containers: &Containers) -> Workspace {
     Workspace::new()
         .with("DOCKER_HOST", containers.address())
@@ -38,19 +48,6 @@ fn place(containers: &Containers) -> Workspace {
 fn free_port() -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     listener.local_addr().unwrap().port().to_string()
-}
-
-fn password_files(workspace: &Workspace) -> Vec<String> {
-    let directory = workspace.path("state/container");
-    let entries = fs::read_dir(directory).unwrap().flatten();
-    entries
-        .map(|entry| entry.file_name().into_string().unwrap())
-        .filter(|name| {
-            std::path::Path::new(name)
-                .extension()
-                .is_some_and(|extension| extension == "pgpass")
-        })
-        .collect()
 }
 
 /// Holds the port that a restore without `--port` would take; one test at a time does.
@@ -83,14 +80,4 @@ impl UsualPort {
             assert!(begun.elapsed() < LONG, "port 5432 stays with another test");
         }
     }
-}
-
-/// What the container's psql prints.
-fn select(workspace: &Workspace, name: &str, sql: &str) -> String {
-    let arguments = ["container", "psql", name, "--", "-XAtqc", sql];
-    workspace
-        .pgferry(&arguments)
-        .expect_code(0)
-        .text()
-        .to_owned()
 }

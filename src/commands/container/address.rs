@@ -1,0 +1,101 @@
+//! How a container's database is reached from elsewhere: a psql line for a shell, a URL.
+
+use crate::target::{Containers, Made, PasswordFile, Way};
+
+/// The psql line for a container, as it stands.
+pub fn psql_line(made: &Made, password_file: &PasswordFile, database: &str) -> String {
+    let container = &made.container;
+    if made.reached.way == Way::Inside {
+        return format!("pgferry container psql {}", container.name);
+    }
+    let (host, port) = Containers::address(container, &made.reached.way);
+    format!(
+        "PGPASSFILE={} psql -h {host} -p {port} -U {} {}",
+        quoted(&password_file.path().display().to_string()),
+        quoted(&container.user),
+        quoted(&database_word(database))
+    )
+}
+
+/// A database's name as an argument of psql's, which takes some names for a flag or a whole connection string.
+fn database_word(database: &str) -> String {
+    let is_taken_for_more = database.contains('=')
+        || ["-", "postgres://", "postgresql://"]
+            .iter()
+            .any(|start| database.starts_with(start));
+    if is_taken_for_more {
+        connection_string(database)
+    } else {
+        database.to_owned()
+    }
+}
+
+/// A connection string of libpq's, of the database alone.
+pub(super) fn connection_string(database: &str) -> String {
+    format!(
+        "dbname='{}'",
+        database.replace('\\', "\\\\").replace('\'', "\\'")
+    )
+}
+
+/// A word of a shell's.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./@+:,".contains(letter);
+    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
+pub(super) fn url(made: &Made, password: &str, database: &str) -> String {
+    let (host, port) = Containers::address(&made.container, &made.reached.way);
+    let encoded = |text: &str| {
+        let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        // Form encoding writes a blank as a plus sign, which libpq takes as it stands.
+        encoded.replace('+', "%20")
+    };
+    format!(
+        "postgres://{}:{}@{host}:{port}/{}",
+        encoded(&made.container.user),
+        encoded(password),
+        encoded(database)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_psql_would_read_otherwise_are_a_connection_string() {
+        for (database, expected) in [
+            ("infinite-local", "infinite-local"),
+            ("it's", "it's"),
+            ("-x", "dbname='-x'"),
+            ("a=b'c\\", "dbname='a=b\\'c\\\\'"),
+            ("postgres://x", "dbname='postgres://x'"),
+            ("postgresql://x", "dbname='postgresql://x'"),
+            ("postgresql", "postgresql"),
+        ] {
+            assert_eq!(database_word(database), expected);
+        }
+    }
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        for (word, expected) in [
+            ("infinite-local", "infinite-local"),
+            (
+                "/home/me/.local/share/x.pgpass",
+                "/home/me/.local/share/x.pgpass",
+            ),
+            ("a b", "'a b'"),
+            ("it's", "'it'\\''s'"),
+            ("-x", "'-x'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
+    }
+}
