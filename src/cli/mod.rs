@@ -153,6 +153,7 @@ pub struct Fetch {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct Restore {
     /// A selector as for `fetch`, a file (plain SQL, gzip or custom archive), or `-` for standard input
     #[arg(value_name = "SELECTOR|FILE|-")]
@@ -175,6 +176,12 @@ pub struct Restore {
     /// Let the dump do what pg_dump does not write, and load it as a superuser into a local target
     #[arg(long)]
     pub trust: bool,
+    /// Load into the database as it is, in one transaction, instead of replacing it with a new one
+    #[arg(long, conflicts_with = "jobs")]
+    pub in_place: bool,
+    /// Keep the database that is replaced, under another name
+    #[arg(long, conflicts_with = "in_place")]
+    pub keep_old: bool,
     /// Load through this many connections at a time; as many as there are cores unless given
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,

@@ -11,10 +11,13 @@ use pgferry_core::dump::LoadOptions;
 
 use crate::cli::{self, IntoTarget};
 use crate::error::{Class, Error};
-use crate::restore::{self, NAME_LIMIT, Receipt};
+use crate::restore::{self, NAME_LIMIT, Receipt, Replaced, Replacement};
 use crate::settings::{Environment, Settings};
 use crate::target::{Access, Connection, Guard, ServerFacts};
 use crate::ui::{Align, Table, Terminal, format};
+
+/// Objects that a note names.
+const NAMED: usize = 5;
 
 /// What was done, and the psql line that shows it.
 struct Done {
@@ -65,6 +68,16 @@ fn check_flags(args: &cli::Restore, into: IntoTarget) -> Result<(), Error> {
         )
         .with_hint(format!("leave out one of --url and --into {into}")));
     }
+    if into != IntoTarget::Server && (args.in_place || args.keep_old) {
+        return Err(Error::new(
+            Class::Usage,
+            format!(
+                "--in-place and --keep-old are for servers, but the target is `{}`",
+                into.word()
+            ),
+        )
+        .with_hint("leave them out, or add `--into server`"));
+    }
     if into != IntoTarget::Container && args.container != cli::NewContainer::default() {
         return Err(Error::new(
             Class::Usage,
@@ -91,10 +104,79 @@ async fn into_server(
     let server = connection.facts().await?;
     check_guard(&connection, &server, args, settings)?;
     let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
-    check_dump(&dump, load_options(args), terminal).await?;
-    confirm(&server, args, terminal)?;
     let access = Access::from(connection);
+    if !args.in_place {
+        let extensions = restore::extensions(&dump.source, load_options(args))
+            .await
+            .map_err(|error| dump.explain(error))?;
+        match Replacement::of(&access, &server, &extensions).await? {
+            Ok(replacement) => {
+                let question = format!("the restore replaces `{}`", server.database);
+                confirm(&question, &server, args, terminal)?;
+                return Box::pin(replace(replacement, &dump, &server, args, terminal)).await;
+            }
+            Err(reason) => terminal.say(&format!(
+                "note: `{}` is loaded in place, in one transaction: {reason}",
+                server.database
+            )),
+        }
+    }
+    // Its end must be known before the first statement.
+    check_dump(&dump, load_options(args), terminal).await?;
+    let question = format!(
+        "the restore drops what the dump names in `{}`",
+        server.database
+    );
+    confirm(&question, &server, args, terminal)?;
     load(&dump, &access, &server, args, terminal).await
+}
+
+/// Fills a new database, which then takes the old one's place.
+async fn replace(
+    replacement: Replacement,
+    dump: &Dump,
+    server: &ServerFacts,
+    args: &cli::Restore,
+    terminal: &Terminal,
+) -> Result<Receipt, Error> {
+    let beside = replacement.begin().await?;
+    let mut receipt = fill(dump, &replacement.fresh(&beside), args, terminal).await?;
+    let replaced = replacement.finish(beside, args.keep_old).await?;
+    receipt.database.clone_from(&server.database);
+    receipt.notes.extend(notes_on(&replaced, &server.database));
+    Ok(receipt)
+}
+
+/// What the user should know of a database that was replaced.
+fn notes_on(replaced: &Replaced, database: &str) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !replaced.ended.is_empty() {
+        notes.push(format!(
+            "connections to the old `{database}` were ended: {}",
+            replaced.ended.join(", ")
+        ));
+    }
+    if let Some(kept) = &replaced.kept {
+        let because = if replaced.held.is_empty() {
+            String::new()
+        } else {
+            format!(
+                ", for it held what the dump doesn't: {}",
+                shortened(&replaced.held)
+            )
+        };
+        notes.push(format!("the old database is now `{kept}`{because}"));
+    }
+    notes
+}
+
+/// The first few, and how many more there are.
+fn shortened(names: &[String]) -> String {
+    let shown = names.get(..NAMED).unwrap_or(names).join(", ");
+    match names.len().saturating_sub(NAMED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 /// Refuses servers that are neither this machine's nor allowed by name.
@@ -132,15 +214,17 @@ fn check_guard(
 }
 
 /// Has the user confirm that what the target holds may be overwritten.
-fn confirm(server: &ServerFacts, args: &cli::Restore, terminal: &Terminal) -> Result<(), Error> {
+fn confirm(
+    question: &str,
+    server: &ServerFacts,
+    args: &cli::Restore,
+    terminal: &Terminal,
+) -> Result<(), Error> {
     if server.tables == 0 || args.yes {
         return Ok(());
     }
     let tables = format::counted(server.tables, "table", "tables");
-    let question = format!(
-        "`{}` holds {tables}, which the restore may drop",
-        server.database
-    );
+    let question = format!("{question}, which holds {tables}");
     terminal.confirm_by_typing(
         &question,
         &server.database,

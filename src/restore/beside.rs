@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use crate::cleanup;
-use crate::target::{Access, TargetError, quote_identifier};
+use crate::target::{Access, TargetError, quote_identifier, quote_literal};
 
 /// Bytes that the server keeps of a name.
 pub const NAME_LIMIT: usize = 63;
@@ -13,6 +14,16 @@ pub const NAME_LIMIT: usize = 63;
 const KEPT: usize = 40;
 /// How long the server may take to drop what was not finished.
 const TO_DROP: Duration = Duration::from_secs(5);
+
+/// How often the names are exchanged while others keep connecting.
+const ATTEMPTS: u32 = 5;
+
+/// Whether the old database outlives the exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    Yes,
+    No,
+}
 
 /// The unfinished database. Dropping the value drops it.
 #[derive(Debug)]
@@ -50,21 +61,34 @@ impl Beside {
         &self.fresh
     }
 
-    /// Gives the new database the old one's name, in one transaction, and drops the old one.
+    /// Gives the new database the old one's name, in one transaction, and drops the old one or gives its new name.
     ///
     /// # Errors
     /// [`TargetError`]; the old one is then still there.
-    pub async fn swap(mut self) -> Result<(), TargetError> {
-        self.admin.query(&swap(&self.name, &self.fresh)).await?;
+    pub async fn swap(mut self, kept: Kept) -> Result<Option<String>, TargetError> {
+        let aside = match kept {
+            Kept::No => beside(&self.name, "old"),
+            Kept::Yes => kept_name(&self.name, Timestamp::now()),
+        };
+        let script = swap(&self.name, &self.fresh, &aside);
+        // Whoever connects between the end of all connections and the renaming makes it fail.
+        let mut attempts = ATTEMPTS;
+        while let Err(error) = self.admin.query(&script).await {
+            attempts -= 1;
+            if attempts == 0 || !error.is_about_users_of_a_database() {
+                return Err(error);
+            }
+        }
         self.is_unfinished = false;
-        Ok(())
+        if kept == Kept::Yes {
+            return Ok(Some(aside));
+        }
+        self.admin.query(&drop_database(&aside)).await?;
+        Ok(None)
     }
 
     fn drop_fresh(&self) -> String {
-        format!(
-            "DROP DATABASE IF EXISTS {} WITH (FORCE);",
-            quote_identifier(&self.fresh)
-        )
+        drop_database(&self.fresh)
     }
 }
 
@@ -82,34 +106,44 @@ impl Drop for Beside {
 /// cut, whereupon two of them would be the same.
 fn beside(name: &str, role: &str) -> String {
     let digest = base16ct::lower::encode_string(&Sha256::digest(name));
-    let kept: String = name
-        .char_indices()
-        .take_while(|(start, character)| start + character.len_utf8() <= KEPT)
-        .map(|(_, character)| character)
-        .collect();
+    let kept = beginning(name, KEPT);
     format!("{kept}__{role}_{}", digest.get(..8).unwrap_or(&digest))
 }
 
-fn swap(database: &str, fresh: &str) -> String {
-    let old = beside(database, "old");
-    let literal = |name: &str| format!("'{}'", name.replace('\'', "''"));
-    let (name, fresh, old_name) = (
-        quote_identifier(database),
-        quote_identifier(fresh),
-        quote_identifier(&old),
-    );
+fn drop_database(name: &str) -> String {
     format!(
-        "DROP DATABASE IF EXISTS {old_name} WITH (FORCE);
-         SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {};
+        "DROP DATABASE IF EXISTS {} WITH (FORCE);",
+        quote_identifier(name)
+    )
+}
+
+/// The name of a database that is kept: `site__old_20261121T040000`.
+fn kept_name(name: &str, now: Timestamp) -> String {
+    let end = format!("__old_{}", now.strftime("%Y%m%dT%H%M%S"));
+    let room = NAME_LIMIT - end.len();
+    format!("{}{end}", beginning(name, room))
+}
+
+/// As many of the first characters as fit into so many bytes.
+fn beginning(name: &str, room: usize) -> String {
+    name.char_indices()
+        .take_while(|(start, character)| start + character.len_utf8() <= room)
+        .map(|(_, character)| character)
+        .collect()
+}
+
+fn swap(database: &str, fresh: &str, aside: &str) -> String {
+    let (name, fresh) = (quote_identifier(database), quote_identifier(fresh));
+    let (literal, aside_literal) = (quote_literal(database), quote_literal(aside));
+    format!(
+        "{}
+         SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {literal};
          BEGIN;
-         SELECT pg_catalog.format('ALTER DATABASE %I RENAME TO %I', datname, {}) FROM pg_catalog.pg_database
-             WHERE datname = {} \\gexec
+         SELECT pg_catalog.format('ALTER DATABASE %I RENAME TO %I', datname, {aside_literal})
+             FROM pg_catalog.pg_database WHERE datname = {literal} \\gexec
          ALTER DATABASE {fresh} RENAME TO {name};
-         COMMIT;
-         DROP DATABASE IF EXISTS {old_name} WITH (FORCE);",
-        literal(database),
-        literal(&old),
-        literal(database),
+         COMMIT;",
+        drop_database(aside),
     )
 }
 

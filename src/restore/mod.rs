@@ -8,9 +8,11 @@ mod parallel;
 mod psql;
 mod quiet;
 mod receipt;
+mod replace;
 
-pub use beside::{Beside, NAME_LIMIT};
+pub use beside::{Beside, Kept, NAME_LIMIT};
 pub use error::RestoreError;
 pub use load::{check, extensions, into_database, into_disposable_database};
 pub use quiet::Autovacuum;
 pub use receipt::Receipt;
+pub use replace::{InPlace, Replaced, Replacement};

@@ -315,6 +315,13 @@ pub fn quote_identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// An SQL string, whatever `standard_conforming_strings` says.
+pub fn quote_literal(text: &str) -> String {
+    let escaped = text.replace('\\', "\\\\").replace('\'', "''");
+    let prefix = if text.contains('\\') { "E" } else { "" };
+    format!("{prefix}'{escaped}'")
+}
+
 fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();

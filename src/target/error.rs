@@ -37,6 +37,11 @@ pub enum TargetError {
 }
 
 impl TargetError {
+    /// Somebody is connected to a database that was to be renamed or dropped.
+    pub fn is_about_users_of_a_database(&self) -> bool {
+        self.said().is_some_and(|said| said.contains("55006"))
+    }
+
     fn said(&self) -> Option<&str> {
         match self {
             Self::Password { said, .. }

@@ -11,7 +11,7 @@ mod local;
 mod session;
 
 pub use access::{Access, Psql, RunningPsql};
-pub use connection::{Connection, ServerFacts, quote_identifier};
+pub use connection::{Connection, ServerFacts, quote_identifier, quote_literal};
 pub use container::{
     Container, ContainerError, Containers, Image, Keyboard, Made, PasswordFile, Reached, Record,
     Wanted, Way,

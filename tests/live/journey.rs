@@ -1,7 +1,7 @@
 //! From a host's database into a developer's, over S3, and with the stock tools.
 
 use super::recipes::just;
-use super::support::{Cluster, Outcome, S3Server, Workspace};
+use super::support::{Cluster, Outcome, S3Server, Workspace, ordered};
 
 /// The flags of the plain kinds; owners and privileges are not part of what a copy has to be.
 const FLAGS: [&str; 2] = ["--no-owner", "--no-acl"];
@@ -77,7 +77,7 @@ fn round_trip(file: &str, variables: &[(&str, &str)], change: &str) {
         assert!(restored.stderr.contains("is in the cache"), "{restored}");
         let found = cluster.dump(&copy, &FLAGS);
         assert!(
-            found == *expected,
+            ordered(&found) == ordered(expected),
             "{selector} of {kind} came back different:\n{}",
             difference(expected, &found)
         );
@@ -86,27 +86,17 @@ fn round_trip(file: &str, variables: &[(&str, &str)], change: &str) {
 
 /// The lines that only one of two dumps has.
 fn difference(expected: &[u8], found: &[u8]) -> String {
-    let (expected, found) = (
-        String::from_utf8_lossy(expected),
-        String::from_utf8_lossy(found),
-    );
+    let (expected, found) = (ordered(expected), ordered(found));
     let pairs = expected
-        .lines()
-        .zip(found.lines())
+        .iter()
+        .zip(&found)
         .filter(|(expected, found)| expected != found);
+    let text = |line: &[u8]| String::from_utf8_lossy(line).into_owned();
     let lines: Vec<String> = pairs
         .take(10)
-        .map(|(expected, found)| {
-            format!(
-                "- {expected}
-+ {found}"
-            )
-        })
+        .map(|(expected, found)| format!("- {}\n+ {}", text(expected), text(found)))
         .collect();
-    lines.join(
-        "
-",
-    )
+    lines.join("\n")
 }
 
 #[test]

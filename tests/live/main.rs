@@ -16,6 +16,7 @@ mod journey;
 mod parallel;
 mod proxy;
 mod recipes;
+mod replace;
 mod restore;
 mod service;
 mod stores;

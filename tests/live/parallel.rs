@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use super::support::{Cluster, Outcome, Workspace};
+use super::support::{Cluster, Outcome, Workspace, ordered};
 
 const HEAD: &str = "--\n-- PostgreSQL database dump\n--\n\nSET statement_timeout = 0;\nSET client_encoding = 'UTF8';\n\
                     SET standard_conforming_strings = on;\n\n";
@@ -49,27 +49,6 @@ fn ask(workspace: &Workspace, program: &str, arguments: &[&str]) -> Vec<u8> {
 fn select(workspace: &Workspace, sql: &str) -> String {
     let printed = ask(workspace, "psql", &["-XAtqc", sql]);
     String::from_utf8(printed).unwrap().trim_end().to_owned()
-}
-
-/// A plain dump whose tables' rows stand in order: those of a table that was loaded through several sessions don't.
-fn ordered(dump: &[u8]) -> Vec<Vec<u8>> {
-    let mut lines: Vec<Vec<u8>> = Vec::new();
-    let mut first_row = None;
-    for line in dump.split(|byte| *byte == b'\n') {
-        if line.starts_with(b"\\restrict") || line.starts_with(b"\\unrestrict") {
-            continue;
-        }
-        if line == b"\\."
-            && let Some(first) = first_row.take()
-        {
-            lines[first..].sort();
-        }
-        lines.push(line.to_vec());
-        if line.starts_with(b"COPY ") && line.ends_with(b" FROM stdin;") {
-            first_row = Some(lines.len());
-        }
-    }
-    lines
 }
 
 fn round_trip(file: &str, variables: &[(&str, &str)]) {

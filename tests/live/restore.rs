@@ -62,14 +62,16 @@ fn an_error_halfway_leaves_the_database_as_it_was() {
     workspace.pgferry(&["restore", "t.sql"]).expect_code(0);
     // The unique key fails after all rows have gone in.
     workspace.write("t.sql", dump("t", "new\nnew\n"));
-    let failed = workspace
-        .pgferry(&["restore", "t.sql", "--yes"])
-        .expect_code(6);
-    assert!(
-        failed.stderr.contains("psql:<stdin>:15: ERROR:  23505"),
-        "{failed}"
-    );
-    assert_eq!(cluster.psql(&database, "SELECT a FROM t"), "old");
+    for (more, said) in [
+        (&[][..], "line 15 of the dump: ALTER TABLE ONLY public.t"),
+        (&["--in-place"], "psql:<stdin>:15: ERROR:  23505"),
+    ] {
+        let arguments = [&["restore", "t.sql", "--yes"], more].concat();
+        let failed = workspace.pgferry(&arguments).expect_code(6);
+        assert!(failed.stderr.contains("ERROR:  23505"), "{failed}");
+        assert!(failed.stderr.contains(said), "{failed}");
+        assert_eq!(cluster.psql(&database, "SELECT a FROM t"), "old");
+    }
 }
 
 #[test]
@@ -107,7 +109,7 @@ fn a_target_with_tables_is_overwritten_only_on_demand() {
     workspace.pgferry(&["restore", "t.sql"]).expect_code(0);
     let refused = workspace.pgferry(&["restore", "t.sql"]).expect_code(7);
     let expected = format!(
-        "error: there is no terminal to ask whether to go on: `{database}` holds 1 table, which the restore may drop\n\
+        "error: there is no terminal to ask whether to go on: the restore replaces `{database}`, which holds 1 table\n\
          hint: `--yes` goes on without asking\n"
     );
     assert_eq!(refused.stderr, expected);

@@ -6,7 +6,7 @@ use super::{Done, Dump, check_database_name, dump, load_options};
 use crate::cli::{self, Pull};
 use crate::commands::container::{containers, psql_line};
 use crate::error::{Class, Error};
-use crate::restore::{self, Autovacuum, Beside, NAME_LIMIT, Receipt};
+use crate::restore::{self, Autovacuum, Beside, Kept, NAME_LIMIT, Receipt};
 use crate::settings::{Environment, Settings};
 use crate::target::{Container, ContainerError, Containers, Image, Made, Record, Wanted};
 use crate::ui::{Terminal, format};
@@ -179,7 +179,7 @@ async fn fill(
     let receipt = super::fill(dump, &access, args, terminal).await?;
     made.check_claim().await?;
     if let Some(beside) = beside {
-        beside.swap().await?;
+        beside.swap(Kept::No).await?;
     }
     if let Some(autovacuum) = autovacuum {
         autovacuum.switch_on().await?;

@@ -7,7 +7,7 @@ use super::{Done, check_database_name, dump, fill, load_options};
 use crate::cli;
 use crate::commands::local::clusters;
 use crate::error::{Class, Error};
-use crate::restore::{self, Beside};
+use crate::restore::{self, Beside, Kept};
 use crate::settings::Settings;
 use crate::target::Cluster;
 use crate::ui::Terminal;
@@ -43,7 +43,7 @@ pub(super) async fn run(
     };
     let mut receipt = fill(&dump, &access, args, terminal).await?;
     receipt.database = format!("{database} in the local cluster {name}");
-    beside.swap().await?;
+    beside.swap(Kept::No).await?;
     cluster.restored(database.as_str(), &dump.title, Timestamp::now())?;
     Ok(Done {
         receipt,
