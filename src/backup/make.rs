@@ -9,16 +9,16 @@ use pgferry_core::backup::{
     ToolRecord, UploadState, VerificationRecord,
 };
 use pgferry_core::dump::archive::Toc;
-use pgferry_core::dump::schema::Schema;
+use pgferry_core::dump::schema::{Doubt, Schema};
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
 use super::measured::{Measure, spelt};
 use super::pack::{Dump, Files, Output, Packed, PackedScript};
 use super::verify::{Paths, Verified, verify};
-use super::{BackupError, Events, Phase, Plan};
+use super::{BackupError, Events, Phase, Plan, alarm};
 use crate::anonymize::{self, AnonymizeFailure};
-use crate::error::OnPath;
+use crate::error::{Error, OnPath};
 use crate::target::ServerFacts;
 use crate::ui::Terminal;
 
@@ -32,9 +32,15 @@ pub(super) struct Made {
     verified_at: Timestamp,
     extensions: Vec<String>,
     rules_sha256: String,
+    doubts: Vec<Doubt>,
 }
 
 impl Made {
+    /// The alarm over an anonymised artefact of which nobody knows whether it can be restored.
+    pub fn doubt(&self) -> Option<Error> {
+        alarm::unrestorable(&self.doubts, &self.packed.anonymized)
+    }
+
     /// Tables whose rows the anonymiser left out.
     pub fn truncated(&self) -> impl Iterator<Item = &String> {
         self.packed.anonymized.truncated.keys()
@@ -156,6 +162,7 @@ pub(super) async fn make(
     if !errors.is_empty() {
         return Err(AnonymizeFailure::Rules { errors }.into());
     }
+    let doubts = schema.doubts();
     let looking = anonymize::oracle::options(rules, &schema);
     let options = Options {
         key: Some(key),
@@ -209,6 +216,7 @@ pub(super) async fn make(
         verified_at: Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default(),
         extensions,
         rules_sha256,
+        doubts,
     })
 }
 

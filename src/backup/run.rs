@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use pgferry_core::anonymize::Rules;
-use pgferry_core::backup::{Database, Kind, Manifest, Policy, UploadState};
+use pgferry_core::backup::{
+    Database, Kind, Manifest, Policy, TestOutcome, TestRestoreRecord, UploadState,
+};
 use pgferry_core::gzip::block::Level;
 
 use super::make::make;
@@ -80,6 +82,7 @@ pub async fn run(
         .map_err(AnonymizeFailure::from)?;
     let made = make(plan, key, events, terminal).await?;
     let truncated: BTreeSet<String> = made.truncated().cloned().collect();
+    let doubt = made.doubt();
     let mut manifest = made.manifest(database, taken_at, &server, pg_dump_version);
     if !stays {
         manifest.upload = UploadState::Pending;
@@ -103,6 +106,12 @@ pub async fn run(
             terminal,
         )
         .await?;
+    }
+    let is_known = |record: &TestRestoreRecord| record.outcome == TestOutcome::Passed;
+    if let Some(doubt) = doubt
+        && !manifest.test_restore.as_ref().is_some_and(is_known)
+    {
+        events.alarm(doubt);
     }
 
     let uploaded = match store {

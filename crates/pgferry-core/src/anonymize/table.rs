@@ -120,7 +120,7 @@ impl Policy {
         };
         if refused {
             Err(column.problem(ProblemKind::Unlisted))
-        } else if facts.unique && !self.has_key {
+        } else if facts.takes_tokens() && !self.has_key {
             Err(column.problem(ProblemKind::NoKey))
         } else {
             Ok(column)

@@ -5,8 +5,9 @@ use crate::dump::scan::{Token, Tokens, object_name};
 
 use super::column_type::ColumnType;
 use super::definition::{
-    ColumnDefinition, Definition, ForeignKey, KeyKind, TableDefinition, UniqueKey,
+    ColumnDefinition, Definition, ForeignKey, KeyKind, Strategy, TableDefinition, UniqueKey,
 };
+use super::expression::{Expression, doubtful};
 
 const TABLE_MODIFIERS: [&[u8]; 5] = [b"GLOBAL", b"LOCAL", b"TEMP", b"TEMPORARY", b"UNLOGGED"];
 
@@ -36,12 +37,14 @@ pub(super) fn definitions(text: &[u8], standard_strings: bool) -> Option<Vec<Def
     } else if tokens.accept_all(&[b"UNIQUE", b"INDEX"]) {
         create_unique_index(&mut tokens)
     } else if tokens.accept(b"DOMAIN") {
-        let name = name(&mut tokens)?;
-        tokens.accept(b"AS");
-        let base = ColumnType::read(&mut tokens)?;
-        Some(vec![Definition::Domain { name, base }])
+        create_domain(&mut tokens)
     } else if tokens.accept(b"TYPE") {
         create_type(&mut tokens)
+    } else if tokens.accept_all(&[b"MATERIALIZED", b"VIEW"])
+        || tokens.accept_all(&[b"OR", b"REPLACE", b"VIEW"])
+        || tokens.accept(b"VIEW")
+    {
+        create_view(&mut tokens)
     } else {
         Some(Vec::new())
     }
@@ -73,13 +76,47 @@ fn search_path(tokens: &mut Tokens<'_>) -> Vec<Definition> {
     )]
 }
 
+fn create_domain(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
+    let name = name(tokens)?;
+    tokens.accept(b"AS");
+    let base = ColumnType::read(tokens)?;
+    let mut checked = false;
+    while !matches!(tokens.peek(), None | Some(Token::Symbol(b';'))) {
+        if tokens.accept(b"CHECK") {
+            let doubtful = doubtful(tokens)?;
+            checked |= doubtful.iter().any(|word| word == b"value");
+        } else {
+            tokens.next();
+        }
+    }
+    Some(vec![Definition::Domain {
+        name,
+        base,
+        checked,
+    }])
+}
+
+/// After `CREATE VIEW`.
+fn create_view(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
+    tokens.accept_all(&[b"IF", b"NOT", b"EXISTS"]);
+    let name = name(tokens)?;
+    let body = Expression::read(tokens, |token| token == Token::Symbol(b';'))?;
+    Some(vec![Definition::View { name, body }])
+}
+
 fn create_type(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
     let name = name(tokens)?;
     if !tokens.accept(b"AS") {
         return Some(Vec::new());
     }
-    if tokens.accept(b"ENUM") || tokens.accept(b"RANGE") {
-        return Some(vec![Definition::PlainType { name }]);
+    if tokens.accept(b"ENUM") {
+        let addresses =
+            tokens.any(|token| matches!(token, Token::String { body, .. } if body.contains(&b'@')));
+        return Some(vec![Definition::PlainType { name, addresses }]);
+    }
+    if tokens.accept(b"RANGE") {
+        let addresses = false;
+        return Some(vec![Definition::PlainType { name, addresses }]);
     }
     let mut attributes = Vec::new();
     if !tokens.accept_symbol(b'(') {
@@ -147,9 +184,41 @@ fn create_table(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
             }
         }
     }
+    if find_partition_key(tokens) {
+        keys.push(partition_key(&name, tokens)?);
+    }
     let mut definitions = vec![Definition::Table(table)];
     definitions.append(&mut keys);
     Some(definitions)
+}
+
+/// Goes to behind `PARTITION BY`, if that stands somewhere behind the columns.
+fn find_partition_key(tokens: &mut Tokens<'_>) -> bool {
+    loop {
+        if tokens.accept_all(&[b"PARTITION", b"BY"]) {
+            return true;
+        }
+        if tokens.next().is_none() {
+            return false;
+        }
+    }
+}
+
+fn partition_key(table: &ObjectName<'static>, tokens: &mut Tokens<'_>) -> Option<Definition> {
+    let strategy = if tokens.accept(b"LIST") {
+        Strategy::List
+    } else if tokens.accept(b"RANGE") {
+        Strategy::Range
+    } else if tokens.accept(b"HASH") {
+        Strategy::Hash
+    } else {
+        return None;
+    };
+    Some(Definition::PartitionKey {
+        table: table.clone(),
+        strategy,
+        key: index_elements(tokens, KeyKind::Index)?,
+    })
 }
 
 /// After `ALTER TABLE`.
@@ -290,7 +359,14 @@ fn element(table: &ObjectName<'static>, tokens: &mut Tokens<'_>) -> Option<Eleme
         definitions.push(Definition::UniqueKey { table, key });
     } else if ahead.accept(b"LIKE") {
         return None;
-    } else if !named && !ahead.clone().accept(b"CHECK") {
+    } else if ahead.accept(b"CHECK") {
+        let doubtful = doubtful(&mut ahead)?;
+        ahead.accept_all(&[b"NO", b"INHERIT"]);
+        // One that is not valid is not held against the rows that there are.
+        if !ahead.accept_all(&[b"NOT", b"VALID"]) {
+            definitions.push(Definition::Check { table, doubtful });
+        }
+    } else if !named {
         return Some(Element::Column);
     }
     skip_element(&mut ahead)?;
@@ -313,6 +389,7 @@ fn keys(tokens: &mut Tokens<'_>, kind: KeyKind) -> Option<Vec<UniqueKey>> {
         kind,
         columns: columns(tokens)?,
         expression: false,
+        altered: Vec::new(),
     }])
 }
 
@@ -363,6 +440,7 @@ fn column_constraints(
         kind,
         columns: vec![column.to_vec()],
         expression: false,
+        altered: Vec::new(),
     };
     loop {
         match tokens.peek() {
@@ -385,6 +463,21 @@ fn column_constraints(
             definitions.push(Definition::ForeignKey {
                 table: table.clone(),
                 key,
+            });
+        } else if tokens.accept(b"CHECK") {
+            definitions.push(Definition::Check {
+                table: table.clone(),
+                doubtful: doubtful(tokens)?,
+            });
+        } else if tokens.accept_all(&[b"GENERATED", b"ALWAYS", b"AS"]) {
+            // `IDENTITY` is read as what it is: no column of anything.
+            let ends = |token: Token<'_>| {
+                token.is(b"STORED") || matches!(token, Token::Symbol(b',' | b')' | b';'))
+            };
+            definitions.push(Definition::Generated {
+                table: table.clone(),
+                column: column.to_vec(),
+                expression: Expression::read(tokens, ends)?,
             });
         } else {
             match tokens.next()? {
@@ -424,6 +517,7 @@ fn index_elements(tokens: &mut Tokens<'_>, kind: KeyKind) -> Option<UniqueKey> {
         kind,
         columns: Vec::new(),
         expression: false,
+        altered: Vec::new(),
     };
     loop {
         let start = tokens.clone();
@@ -434,32 +528,13 @@ fn index_elements(tokens: &mut Tokens<'_>, kind: KeyKind) -> Option<UniqueKey> {
         } else {
             *tokens = start;
             key.expression = true;
-            words(tokens, &mut key.columns)?;
+            let ends = |token: Token<'_>| matches!(token, Token::Symbol(b',' | b')' | b';'));
+            let expression = Expression::read(tokens, ends)?;
+            key.columns.extend(expression.columns);
+            key.altered.extend(expression.altered);
         }
         if !skip_element(tokens)? {
             return tokens.accept_symbol(b')').then_some(key);
-        }
-    }
-}
-
-/// All that could be a column in an expression, up to the comma or parenthesis after it.
-fn words(tokens: &mut Tokens<'_>, columns: &mut Vec<Vec<u8>>) -> Option<()> {
-    let mut depth = 0_u32;
-    loop {
-        match tokens.peek()? {
-            Token::Symbol(b',' | b')' | b';') if depth == 0 => return Some(()),
-            _ => {}
-        }
-        match tokens.next()? {
-            Token::Symbol(b'(' | b'[') => depth = depth.checked_add(1)?,
-            Token::Symbol(b')' | b']') => depth = depth.saturating_sub(1),
-            token => {
-                if let Some(name) = token.identifier().map(std::borrow::Cow::into_owned)
-                    && !columns.contains(&name)
-                {
-                    columns.push(name);
-                }
-            }
         }
     }
 }
