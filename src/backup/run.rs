@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use pgferry_core::anonymize::Rules;
+use pgferry_core::anonymize::{Rules, Unmatched};
 use pgferry_core::backup::{
     Database, Kind, Manifest, Policy, TestOutcome, TestRestoreRecord, UploadState,
 };
@@ -46,6 +46,8 @@ pub struct Plan {
 pub struct Outcome {
     pub manifest: Manifest,
     pub warnings: Vec<String>,
+    /// Rules that nothing in the database answers to: whoever knows the other databases can tell what that means.
+    pub unmatched: Vec<Unmatched>,
 }
 
 /// Makes a set and brings it where it has to go. What somebody has to look at, but does not stop the run, is an alarm of
@@ -83,6 +85,7 @@ pub async fn run(
     let made = make(plan, key, events, terminal).await?;
     let truncated: BTreeSet<String> = made.truncated().cloned().collect();
     let doubt = made.doubt();
+    let unmatched = made.unmatched().to_vec();
     let mut manifest = made.manifest(database, taken_at, &server, pg_dump_version);
     if !stays {
         manifest.upload = UploadState::Pending;
@@ -137,7 +140,11 @@ pub async fn run(
     removed?;
     let mut warnings: Vec<String> = skipped.iter().map(ToString::to_string).collect();
     warnings.extend(unversioned(&manifest));
-    Ok(Outcome { manifest, warnings })
+    Ok(Outcome {
+        manifest,
+        warnings,
+        unmatched,
+    })
 }
 
 /// The warning that is due where the store kept no version of its own of what was put.

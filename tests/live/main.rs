@@ -17,6 +17,7 @@ mod journey;
 mod proxy;
 mod recipes;
 mod restore;
+mod rules;
 mod service;
 mod stores;
 mod support;
