@@ -7,6 +7,7 @@ mod anonymize;
 mod archive;
 mod backup;
 mod backup_faults;
+mod backup_mistakes;
 mod container;
 mod demo;
 mod engine;
