@@ -77,9 +77,15 @@ pub(super) async fn run(
             TestOutcome::NotRun | TestOutcome::NeedsExtension => error
                 .context("the test restore could not be tried")
                 .of_class(Class::Warnings),
+            // Its own hint is for somebody who restores by hand.
             _ => error
                 .context("the test restore failed; the set is kept, and its manifest says so")
-                .of_class(Class::Corrupt),
+                .of_class(Class::Corrupt)
+                .with_hint(format!(
+                    "`pgferry restore --into local {}` shows it again; what a pseudonym does not fit takes a rule in \
+                     pgferry.toml, in `[anonymize]`",
+                    anon.display()
+                )),
         }
     });
     (record, alarm)

@@ -176,6 +176,12 @@ fn what_the_server_says_of_rows_is_told_to_nobody_else() {
         failed.stderr.contains("a row that is nobody's business"),
         "here it helps: {failed}"
     );
+    assert!(
+        failed
+            .stderr
+            .contains("hint: `pgferry restore --into local /"),
+        "{failed}"
+    );
     let [text] = hook.texts().try_into().unwrap();
     assert!(
         text.contains("the test restore failed") && text.contains("the server refused a statement"),

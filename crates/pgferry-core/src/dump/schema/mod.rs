@@ -9,7 +9,7 @@
 //! or keys and cannot be read is kept in [`Schema::unreadable`], for callers that must not miss one.
 //!
 //! - `definition`: what statements say, one by one
-//! - `parser`, `column_type`: their text
+//! - `parser`, `key_parser`, `column_type`: their text
 //! - `model`: the schema as a whole
 //! - `expression`: what becomes of columns in expressions and checks
 //! - `links`: which columns hold the same values
@@ -19,6 +19,7 @@ mod column_type;
 mod definition;
 mod doubts;
 mod expression;
+mod key_parser;
 mod links;
 mod model;
 mod parser;

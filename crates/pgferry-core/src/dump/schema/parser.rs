@@ -5,9 +5,10 @@ use crate::dump::scan::{Token, Tokens, object_name};
 
 use super::column_type::ColumnType;
 use super::definition::{
-    ColumnDefinition, Definition, ForeignKey, KeyKind, Strategy, TableDefinition, UniqueKey,
+    ColumnDefinition, Definition, KeyKind, Strategy, TableDefinition, UniqueKey,
 };
 use super::expression::{Expression, doubtful};
+use super::key_parser::{columns, index_elements, keys, references};
 
 const TABLE_MODIFIERS: [&[u8]; 5] = [b"GLOBAL", b"LOCAL", b"TEMP", b"TEMPORARY", b"UNLOGGED"];
 
@@ -50,11 +51,11 @@ pub(super) fn definitions(text: &[u8], standard_strings: bool) -> Option<Vec<Def
     }
 }
 
-fn name(tokens: &mut Tokens<'_>) -> Option<ObjectName<'static>> {
+pub(super) fn name(tokens: &mut Tokens<'_>) -> Option<ObjectName<'static>> {
     object_name(tokens).map(ObjectName::into_owned)
 }
 
-fn identifier(tokens: &mut Tokens<'_>) -> Option<Vec<u8>> {
+pub(super) fn identifier(tokens: &mut Tokens<'_>) -> Option<Vec<u8>> {
     Some(tokens.next()?.identifier()?.into_owned())
 }
 
@@ -278,7 +279,7 @@ fn alter_table(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
 
 /// Skips to behind the next comma outside parentheses, or to the closing parenthesis, or to the end: whether there was a
 /// comma.
-fn skip_element(tokens: &mut Tokens<'_>) -> Option<bool> {
+pub(super) fn skip_element(tokens: &mut Tokens<'_>) -> Option<bool> {
     loop {
         match tokens.peek() {
             None | Some(Token::Symbol(b')' | b';')) => return Some(false),
@@ -380,55 +381,6 @@ fn is_exclusion(tokens: &Tokens<'_>) -> bool {
     ahead.accept(b"EXCLUDE") && (ahead.accept(b"USING") || ahead.accept_symbol(b'('))
 }
 
-/// A primary key or unique constraint. None, if it uses an index: that was defined before.
-fn keys(tokens: &mut Tokens<'_>, kind: KeyKind) -> Option<Vec<UniqueKey>> {
-    if tokens.accept_all(&[b"USING", b"INDEX"]) {
-        return Some(Vec::new());
-    }
-    Some(vec![UniqueKey {
-        kind,
-        columns: columns(tokens)?,
-        expression: false,
-        altered: Vec::new(),
-    }])
-}
-
-/// `(a, b, PERIOD c)`, `(a, b WITHOUT OVERLAPS)`
-fn columns(tokens: &mut Tokens<'_>) -> Option<Vec<Vec<u8>>> {
-    if !tokens.accept_symbol(b'(') {
-        return None;
-    }
-    let mut columns = Vec::new();
-    loop {
-        let mut column = identifier(tokens)?;
-        if column == b"period" && !matches!(tokens.peek(), Some(Token::Symbol(_))) {
-            column = identifier(tokens)?;
-        }
-        columns.push(column);
-        tokens.accept_all(&[b"WITHOUT", b"OVERLAPS"]);
-        match tokens.next()? {
-            Token::Symbol(b',') => {}
-            Token::Symbol(b')') => return Some(columns),
-            _ => return None,
-        }
-    }
-}
-
-/// After `REFERENCES`.
-fn references(tokens: &mut Tokens<'_>, columns: Vec<Vec<u8>>) -> Option<ForeignKey> {
-    let table = name(tokens)?;
-    let referenced = if tokens.peek() == Some(Token::Symbol(b'(')) {
-        self::columns(tokens)?
-    } else {
-        Vec::new()
-    };
-    Some(ForeignKey {
-        columns,
-        table,
-        referenced,
-    })
-}
-
 /// What follows a column's type, up to the comma after it.
 fn column_constraints(
     table: &ObjectName<'static>,
@@ -506,35 +458,4 @@ fn create_unique_index(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
     }
     let key = index_elements(tokens, KeyKind::Index)?;
     Some(vec![Definition::UniqueKey { table, key }])
-}
-
-/// `(email, lower(name) COLLATE "C" DESC, (a || b))`
-fn index_elements(tokens: &mut Tokens<'_>, kind: KeyKind) -> Option<UniqueKey> {
-    if !tokens.accept_symbol(b'(') {
-        return None;
-    }
-    let mut key = UniqueKey {
-        kind,
-        columns: Vec::new(),
-        expression: false,
-        altered: Vec::new(),
-    };
-    loop {
-        let start = tokens.clone();
-        let first = tokens.next()?.identifier();
-        let column = !matches!(tokens.peek(), Some(Token::Symbol(b'(' | b'.')));
-        if let (Some(name), true) = (first, column) {
-            key.columns.push(name.into_owned());
-        } else {
-            *tokens = start;
-            key.expression = true;
-            let ends = |token: Token<'_>| matches!(token, Token::Symbol(b',' | b')' | b';'));
-            let expression = Expression::read(tokens, ends)?;
-            key.columns.extend(expression.columns);
-            key.altered.extend(expression.altered);
-        }
-        if !skip_element(tokens)? {
-            return tokens.accept_symbol(b')').then_some(key);
-        }
-    }
 }
