@@ -303,6 +303,10 @@ impl Classified for PathError {
             io::ErrorKind::PermissionDenied => {
                 Some(format!("make {} accessible to this user", self.path))
             }
+            io::ErrorKind::ReadOnlyFilesystem => Some(
+                "its file system is mounted read-only: mount it to be written to, or name another place"
+                    .to_owned(),
+            ),
             _ => self.source.hint(),
         }
     }

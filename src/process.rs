@@ -8,6 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -70,6 +71,17 @@ impl Classified for ProcessError {
                 }
                 other => format!("install `{other}`, or add its directory to PATH"),
             }),
+            Self::Failed { program, status, .. } => match status.signal() {
+                // The kernel's, when the memory runs out.
+                Some(9) => Some(format!(
+                    "something killed {program}: `journalctl -k` tells whether the memory ran out; then run the same \
+                     command again"
+                )),
+                Some(signal) => Some(format!(
+                    "signal {signal} ended {program}: run the same command again"
+                )),
+                None => None,
+            },
             _ => None,
         }
     }

@@ -43,8 +43,18 @@ impl AnonymizeFailure {
 impl Classified for AnonymizeFailure {
     fn class(&self) -> Class {
         match self {
+            // Nothing is wrong with the dump: it takes a rule, or another one.
+            Self::Dump {
+                source:
+                    AnonymizeError::TooLong { .. }
+                    | AnonymizeError::Rule { .. }
+                    | AnonymizeError::Rules(_)
+                    | AnonymizeError::Unlisted { .. }
+                    | AnonymizeError::NoColumn { .. }
+                    | AnonymizeError::NoTable(_),
+            }
+            | Self::Rules { .. } => Class::Usage,
             Self::Dump { .. } | Self::Leak { .. } | Self::Archive { .. } => Class::Corrupt,
-            Self::Rules { .. } => Class::Usage,
             Self::Output { .. } | Self::Thread { .. } => Class::Unexpected,
             Self::Key(error) => error.class(),
             Self::Source(error) => error.class(),

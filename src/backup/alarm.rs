@@ -1,6 +1,9 @@
-//! A set that is much smaller than the last one: a table that was emptied by mistake dumps without an error.
+//! What a set that was made well may hide: that it is much smaller than the last one, as when a table was emptied by
+//! mistake, and that its anonymised artefact may not restore.
 
+use pgferry_core::anonymize::AnonymizeReport;
 use pgferry_core::backup::{Database, Manifest};
+use pgferry_core::dump::schema::{Doubt, Obstacle};
 
 use super::{BackupDirectory, BackupError};
 use crate::error::{Class, Error};
@@ -20,6 +23,50 @@ pub(super) fn shrinkage(
         .filter_map(|(_, set)| set.manifest.as_ref())
         .next_back();
     Ok(last.and_then(|last| compare(last, manifest)))
+}
+
+/// Columns that a text names.
+const NAMED: usize = 3;
+
+/// The alarm over pseudonyms that the definitions may refuse, if one is due. Columns in which nothing was replaced hold
+/// what they held.
+pub(super) fn unrestorable(doubts: &[Doubt], report: &AnonymizeReport) -> Option<Error> {
+    let mut found = doubts.iter().filter_map(|doubt| {
+        let column = String::from_utf8_lossy(&doubt.column).into_owned();
+        let key = (doubt.table.to_string(), column);
+        let is_replaced = report.columns.get(&key)?.replaced > 0;
+        is_replaced.then_some((key.0, key.1, doubt.obstacle))
+    });
+    let named: Vec<(String, String, Obstacle)> = found.by_ref().take(NAMED).collect();
+    let (table, column, obstacle) = named.first()?;
+    let columns: Vec<String> = named
+        .iter()
+        .map(|(table, column, obstacle)| {
+            let why = match obstacle {
+                Obstacle::Check => "which a check reads",
+                Obstacle::Domain => "whose domain has a check",
+                Obstacle::Partition => "by which rows find their partition",
+                Obstacle::Key => "of which something computed has to be unique",
+            };
+            format!("{column} of {table}, {why}")
+        })
+        .collect();
+    let more = match found.count() {
+        0 => String::new(),
+        more => format!("; and in {more} more"),
+    };
+    let rule = match obstacle {
+        // No other value finds its way either.
+        Obstacle::Partition => format!("`truncate = [{table:?}]` below `[anonymize]`"),
+        _ => format!("`[anonymize.columns.{table:?}]`, `{column:?} = \"null\"` or another value"),
+    };
+    let text = format!(
+        "nobody knows whether the anonymised artefact can be restored: addresses were replaced in {}{more}",
+        columns.join("; in ")
+    );
+    Some(Error::new(Class::Warnings, text).with_hint(format!(
+        "`pgferry backup --test-restore` tells, each night; if it can't be, a rule in pgferry.toml helps: {rule}"
+    )))
 }
 
 fn compare(last: &Manifest, new: &Manifest) -> Option<Error> {

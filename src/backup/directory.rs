@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
+use nix::unistd::{AccessFlags, access};
 use pgferry_core::backup::{Database, FileName, Kind, Manifest, SetFacts, SetFile};
 use tempfile::NamedTempFile;
 
@@ -65,28 +66,46 @@ impl StoredSet {
 }
 
 impl BackupDirectory {
-    /// Makes the directory if it is missing, for this user only.
+    /// Makes the directory if it is missing, for this user only. One that is there stays as it is.
     ///
     /// # Errors
-    /// When it can't be made, or is another user's.
+    /// When it can't be made, is another user's, or others may write to it, which is theirs to plant files in.
     pub fn open(path: &Path) -> Result<Self, BackupError> {
+        let name = || path.display().to_string();
+        if path.metadata().is_ok_and(|metadata| !metadata.is_dir()) {
+            return Err(BackupError::NoDirectory { path: name() });
+        }
         create_private_directory(path)?;
         let metadata = path.metadata().on_path("read", path)?;
         let me = nix::unistd::Uid::effective().as_raw();
         if metadata.uid() != me && me != 0 {
-            return Err(BackupError::Planted {
-                path: path.display().to_string(),
+            let owner = nix::unistd::User::from_uid(metadata.uid().into());
+            return Err(BackupError::OtherOwner {
+                path: name(),
+                owner: owner
+                    .ok()
+                    .flatten()
+                    .map_or_else(|| metadata.uid().to_string(), |owner| owner.name),
             });
         }
-        // One that others may write to is theirs to plant files in.
         if metadata.mode() & 0o022 != 0 {
-            use std::os::unix::fs::PermissionsExt;
-            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))
-                .on_path("close", path)?;
+            return Err(BackupError::OpenDirectory { path: name() });
         }
         Ok(Self {
             path: path.to_owned(),
         })
+    }
+
+    /// The same, to be written to.
+    ///
+    /// # Errors
+    /// As [`BackupDirectory::open`], and when nothing can be written there.
+    pub fn open_to_write(path: &Path) -> Result<Self, BackupError> {
+        let directory = Self::open(path)?;
+        access(path, AccessFlags::W_OK | AccessFlags::X_OK)
+            .map_err(std::io::Error::from)
+            .on_path("write to", path)?;
+        Ok(directory)
     }
 
     pub fn path(&self) -> &Path {

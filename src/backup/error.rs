@@ -25,6 +25,12 @@ pub enum BackupError {
     Verify { path: String, reason: String },
     #[error("something of the name {path} is no file of pgferry's")]
     Planted { path: String },
+    #[error("the backup directory {path} is no directory")]
+    NoDirectory { path: String },
+    #[error("others can write to the backup directory {path}")]
+    OpenDirectory { path: String },
+    #[error("the backup directory {path} belongs to {owner}")]
+    OtherOwner { path: String, owner: String },
     #[error(
         "the set of {} is kept on this host, but was not uploaded{}",
         taken_at.strftime("%Y-%m-%d %H:%M:%S"),
@@ -86,7 +92,11 @@ impl BackupError {
 impl Classified for BackupError {
     fn class(&self) -> Class {
         match self {
-            Self::Locked { .. } | Self::Planted { .. } => Class::Refused,
+            Self::Locked { .. }
+            | Self::Planted { .. }
+            | Self::OpenDirectory { .. }
+            | Self::OtherOwner { .. } => Class::Refused,
+            Self::NoDirectory { .. } => Class::Usage,
             Self::Verify { .. } | Self::Spoiled { .. } => Class::Corrupt,
             Self::NoTables { .. } => Class::NothingMatched,
             Self::Upload { source, .. } => source.class(),
@@ -124,6 +134,13 @@ impl Classified for BackupError {
             }
             Self::Verify { .. } => "nothing was published; run the same command again".to_owned(),
             Self::Planted { path } => format!("look at it, then remove it: `ls -l {path}`"),
+            Self::NoDirectory { .. } => {
+                "BACKUP_DIR, or `backup.directory`, names the directory that sets are kept in: name another".to_owned()
+            }
+            Self::OpenDirectory { path } => format!("`chmod 700 {path}` closes it"),
+            Self::OtherOwner { owner, .. } => format!(
+                "run it as that user (`sudo -u {owner} pgferry backup`), or name a directory of yours with BACKUP_DIR"
+            ),
             Self::Upload { source, .. } => {
                 let again = "`pgferry backup --upload-pending` uploads it; so does the next backup";
                 return Some(match source.hint() {
@@ -137,9 +154,33 @@ impl Classified for BackupError {
             Self::Thread { .. } => return None,
             Self::Pack(error) => return error.hint(),
             Self::Anonymize(error) => return error.hint(),
-            Self::Target(error) => return error.hint(),
+            Self::Target(error) => return hint_of_source(error),
             Self::Process(error) => return error.hint(),
             Self::Path(error) => return error.hint(),
         })
     }
+}
+
+/// What to do about a server that the backup is taken of; by itself the error speaks of one that is restored into.
+fn hint_of_source(error: &TargetError) -> Option<String> {
+    Some(match error {
+        TargetError::NoDatabase { .. } => {
+            "PGDATABASE, `backup.databases` and --database name what is backed up; `psql -l` lists what there is"
+                .to_owned()
+        }
+        TargetError::Unreachable { .. } => {
+            "is it running? check PGHOST and PGPORT, then run the same command again".to_owned()
+        }
+        TargetError::Privilege { .. } => {
+            "use a role that may read all of the database: set PGUSER, or let a superuser `GRANT pg_read_all_data TO` it"
+                .to_owned()
+        }
+        TargetError::Statement { said } if said.contains("row-level security") => {
+            "use a role that sees every row: set PGUSER, or let a superuser `ALTER ROLE … BYPASSRLS`".to_owned()
+        }
+        TargetError::Statement { .. } => {
+            "look at what the server says of it, then run the same command again".to_owned()
+        }
+        other => return other.hint(),
+    })
 }

@@ -3,22 +3,23 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use pgferry_core::anonymize::{Columns, Key, Options};
+use pgferry_core::anonymize::{Columns, Key, Options, Unmatched};
 use pgferry_core::backup::{
     ArtefactRecord, ColumnRecord, Database, Kind, MANIFEST_VERSION, Manifest, SetFile, TableRecord,
     ToolRecord, UploadState, VerificationRecord,
 };
-use pgferry_core::dump::archive::Toc;
-use pgferry_core::dump::schema::Schema;
+use pgferry_core::dump::ObjectName;
+use pgferry_core::dump::archive::{Text, Toc};
+use pgferry_core::dump::schema::{Doubt, Schema};
 use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
 use super::measured::{Measure, spelt};
-use super::pack::{Dump, Files, Output, Packed, PackedScript};
+use super::pack::{Dump, Files, Output, Packed, PackedScript, holds_rows};
 use super::verify::{Paths, Verified, verify};
-use super::{BackupError, Events, Phase, Plan};
+use super::{BackupError, Events, Phase, Plan, alarm};
 use crate::anonymize::{self, AnonymizeFailure};
-use crate::error::OnPath;
+use crate::error::{Error, OnPath};
 use crate::target::ServerFacts;
 use crate::ui::Terminal;
 
@@ -32,9 +33,21 @@ pub(super) struct Made {
     verified_at: Timestamp,
     extensions: Vec<String>,
     rules_sha256: String,
+    doubts: Vec<Doubt>,
+    unmatched: Vec<Unmatched>,
 }
 
 impl Made {
+    /// Rules that nothing in the database answers to.
+    pub fn unmatched(&self) -> &[Unmatched] {
+        &self.unmatched
+    }
+
+    /// The alarm over an anonymised artefact of which nobody knows whether it can be restored.
+    pub fn doubt(&self) -> Option<Error> {
+        alarm::unrestorable(&self.doubts, &self.packed.anonymized)
+    }
+
     /// Tables whose rows the anonymiser left out.
     pub fn truncated(&self) -> impl Iterator<Item = &String> {
         self.packed.anonymized.truncated.keys()
@@ -152,10 +165,14 @@ pub(super) async fn make(
         serde_json::to_vec(rules).unwrap_or_default(),
     ));
     let columns = Columns::from(&schema);
+    // Tables come and go: what has no rule any more, or none yet, must not keep the others from being backed up.
+    let unmatched = rules.unmatched(&columns, |table| has_rows(running.toc(), table));
+    let rules = &rules.without(&unmatched);
     let errors = rules.check(&columns);
     if !errors.is_empty() {
         return Err(AnonymizeFailure::Rules { errors }.into());
     }
+    let doubts = schema.doubts();
     let looking = anonymize::oracle::options(rules, &schema);
     let options = Options {
         key: Some(key),
@@ -209,6 +226,23 @@ pub(super) async fn make(
         verified_at: Timestamp::from_second(Timestamp::now().as_second()).unwrap_or_default(),
         extensions,
         rules_sha256,
+        doubts,
+        unmatched,
+    })
+}
+
+/// Whether the dump holds rows of the table, if only none.
+fn has_rows(toc: &Toc, table: &ObjectName<'_>) -> bool {
+    let is = |text: &Option<Text>, name: &[u8]| {
+        text.as_ref().is_some_and(|text| text.as_bytes() == name)
+    };
+    toc.entries().iter().any(|entry| {
+        holds_rows(entry)
+            && is(&entry.tag, &table.name)
+            && is(
+                &entry.namespace,
+                table.schema.as_deref().unwrap_or_default(),
+            )
     })
 }
 

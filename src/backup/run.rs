@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use pgferry_core::anonymize::Rules;
-use pgferry_core::backup::{Database, Kind, Manifest, Policy, UploadState};
+use pgferry_core::anonymize::{Rules, Unmatched};
+use pgferry_core::backup::{
+    Database, Kind, Manifest, Policy, TestOutcome, TestRestoreRecord, UploadState,
+};
 use pgferry_core::gzip::block::Level;
 
 use super::make::make;
@@ -44,6 +46,8 @@ pub struct Plan {
 pub struct Outcome {
     pub manifest: Manifest,
     pub warnings: Vec<String>,
+    /// Rules that nothing in the database answers to: whoever knows the other databases can tell what that means.
+    pub unmatched: Vec<Unmatched>,
 }
 
 /// Makes a set and brings it where it has to go. What somebody has to look at, but does not stop the run, is an alarm of
@@ -80,6 +84,8 @@ pub async fn run(
         .map_err(AnonymizeFailure::from)?;
     let made = make(plan, key, events, terminal).await?;
     let truncated: BTreeSet<String> = made.truncated().cloned().collect();
+    let doubt = made.doubt();
+    let unmatched = made.unmatched().to_vec();
     let mut manifest = made.manifest(database, taken_at, &server, pg_dump_version);
     if !stays {
         manifest.upload = UploadState::Pending;
@@ -103,6 +109,12 @@ pub async fn run(
             terminal,
         )
         .await?;
+    }
+    let is_known = |record: &TestRestoreRecord| record.outcome == TestOutcome::Passed;
+    if let Some(doubt) = doubt
+        && !manifest.test_restore.as_ref().is_some_and(is_known)
+    {
+        events.alarm(doubt);
     }
 
     let uploaded = match store {
@@ -128,7 +140,11 @@ pub async fn run(
     removed?;
     let mut warnings: Vec<String> = skipped.iter().map(ToString::to_string).collect();
     warnings.extend(unversioned(&manifest));
-    Ok(Outcome { manifest, warnings })
+    Ok(Outcome {
+        manifest,
+        warnings,
+        unmatched,
+    })
 }
 
 /// The warning that is due where the store kept no version of its own of what was put.

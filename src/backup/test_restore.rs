@@ -74,12 +74,18 @@ pub(super) async fn run(
     let alarm = tried.err().map(|error| {
         record.reason = Some(error.summary());
         match record.outcome {
-            TestOutcome::NotRun => error
+            TestOutcome::NotRun | TestOutcome::NeedsExtension => error
                 .context("the test restore could not be tried")
                 .of_class(Class::Warnings),
+            // Its own hint is for somebody who restores by hand.
             _ => error
                 .context("the test restore failed; the set is kept, and its manifest says so")
-                .of_class(Class::Corrupt),
+                .of_class(Class::Corrupt)
+                .with_hint(format!(
+                    "`pgferry restore --into local {}` shows it again; what a pseudonym does not fit takes a rule in \
+                     pgferry.toml, in `[anonymize]`",
+                    anon.display()
+                )),
         }
     });
     (record, alarm)
@@ -119,8 +125,36 @@ impl Test<'_> {
         cluster.administration("postgres").query(&make).await?;
         // Without a superuser's rights: the dump can make the server run code, and the server runs on the backups' host.
         let access = cluster.connection(DATABASE);
+        let beyond = self.beyond_owner(&cluster.administration(DATABASE)).await?;
+        if !beyond.is_empty() {
+            record.outcome = TestOutcome::NeedsExtension;
+            let text = format!(
+                "needs {}, which a local cluster does not have or only makes for a superuser",
+                beyond.join(", ")
+            );
+            return Err(Error::new(Class::Warnings, text).with_hint(
+                "`--test-restore=container` restores with a superuser's rights, into the image that \
+                 `container.image` names",
+            ));
+        }
         self.load_and_count(&access, &cluster.administration(DATABASE), record)
             .await
+    }
+
+    /// The dump's extensions that nobody but a superuser can make in this database, or nobody at all.
+    async fn beyond_owner(&self, admin: &Access) -> Result<Vec<String>, Error> {
+        if self.manifest.extensions.is_empty() {
+            return Ok(Vec::new());
+        }
+        let makes = "SELECT DISTINCT e.name FROM pg_catalog.pg_available_extensions e
+            JOIN pg_catalog.pg_available_extension_versions v ON v.name = e.name AND v.version = e.default_version
+            WHERE v.trusted OR NOT v.superuser OR e.installed_version IS NOT NULL;";
+        let made = admin.query(makes).await?;
+        let extensions = self.manifest.extensions.iter();
+        Ok(extensions
+            .filter(|extension| !made.contains(extension))
+            .map(|extension| format!("the extension `{extension}`"))
+            .collect())
     }
 
     async fn in_container(

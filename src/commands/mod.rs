@@ -22,7 +22,13 @@ use crate::ui::Terminal;
 /// What went wrong, with the next step.
 pub async fn run(cli: Cli, terminal: &Terminal) -> Result<(), Error> {
     let environment = Environment::of_process();
-    let settings = Settings::load(&cli.global, &environment)?;
+    let settings = match (Settings::load(&cli.global, &environment), &cli.command) {
+        (Ok(settings), _) => settings,
+        (Err(error), Command::Backup(args)) => {
+            return backup::without_settings(args, error.into(), &environment, terminal).await;
+        }
+        (Err(error), _) => return Err(error.into()),
+    };
     if cli.global.database.len() > 1 && !matches!(cli.command, Command::Backup(_)) {
         return Err(Error::new(
             Class::Usage,

@@ -141,7 +141,7 @@ fn nothing_is_left_under_the_name_of_what_failed() {
     workspace.write("pgferry.toml", "");
     let long = workspace
         .pgferry(&["anonymize", "odd.sql", "--output", "out.sql"])
-        .expect_code(5);
+        .expect_code(2);
     assert!(
         long.stderr
             .contains("column short of table public.contacts"),

@@ -151,7 +151,7 @@ fn a_server_that_ends_the_connection_publishes_nothing() {
 fn on_a_small_disk(workspace: &Workspace, size: &str) -> (Outcome, Vec<String>) {
     let mut command = workspace.command("unshare");
     let script = format!(
-        "mount -t tmpfs -o size={size} tmpfs \"$BACKUP_DIR\" || exit 99
+        "mount -t tmpfs -o size={size},mode=700 tmpfs \"$BACKUP_DIR\" || exit 99
          \"$0\" backup --no-upload; code=$?; ls -A \"$BACKUP_DIR\"; exit $code"
     );
     command.args(["--map-root-user", "--mount", "/bin/sh", "-c", &script]);

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can not go on fails")]
 
+mod anonymised_artefact;
 mod anonymize;
 mod archive;
 mod backup;
 mod backup_faults;
+mod backup_mistakes;
 mod container;
 mod demo;
 mod engine;
@@ -18,6 +20,7 @@ mod proxy;
 mod recipes;
 mod replace;
 mod restore;
+mod rules;
 mod service;
 mod stores;
 mod support;

@@ -176,6 +176,12 @@ fn what_the_server_says_of_rows_is_told_to_nobody_else() {
         failed.stderr.contains("a row that is nobody's business"),
         "here it helps: {failed}"
     );
+    assert!(
+        failed
+            .stderr
+            .contains("hint: `pgferry restore --into local /"),
+        "{failed}"
+    );
     let [text] = hook.texts().try_into().unwrap();
     assert!(
         text.contains("the test restore failed") && text.contains("the server refused a statement"),
@@ -303,6 +309,45 @@ fn a_test_restore_that_can_not_be_tried_is_a_warning() {
         made.stderr.contains(&format!("backed up {database}")),
         "{made}"
     );
+}
+
+#[test]
+fn a_test_restore_that_needs_a_superuser_is_not_tried_in_a_local_cluster() {
+    let (database, workspace) = host(
+        "CREATE EXTENSION citext; CREATE EXTENSION pg_stat_statements; CREATE EXTENSION postgres_fdw; CREATE TABLE t (a citext)",
+    );
+    let made = workspace
+        .pgferry(&["backup", "--no-upload", "--test-restore", "--json"])
+        .expect_code(8);
+    assert!(
+        made.stderr.contains(
+            "needs the extension `pg_stat_statements`, the extension `postgres_fdw`, which a local cluster does not have \
+             or only makes for a superuser"
+        ) && made.stderr.contains("--test-restore=container"),
+        "{made}"
+    );
+    let manifest = stored_manifest(&workspace, &database);
+    let record = &manifest["test_restore"];
+    assert_eq!(record["outcome"], "needs-extension", "{record}");
+    assert!(
+        record["reason"]
+            .as_str()
+            .unwrap()
+            .contains("`postgres_fdw`")
+    );
+    assert!(
+        !workspace
+            .path(format!("state/test-restore/{database}"))
+            .exists()
+    );
+    // One that everybody may make is no hindrance.
+    Cluster::shared().psql(
+        &database,
+        "DROP EXTENSION pg_stat_statements; DROP EXTENSION postgres_fdw",
+    );
+    workspace
+        .pgferry(&["backup", "--no-upload", "--test-restore"])
+        .expect_code(0);
 }
 
 #[test]

@@ -54,10 +54,15 @@ impl CheckIn {
     }
 
     pub(super) async fn succeeded(&self) -> Result<(), String> {
-        send(&Request::Get(self.url.clone()), Patience::USUAL).await
+        send(&Request::Get(self.url.clone()), Patience::OF_CHECK_IN).await
     }
 
     pub(super) async fn failed(&self, patience: Patience) -> Result<(), String> {
+        let patience = if patience.total > Patience::OF_CHECK_IN.total {
+            Patience::OF_CHECK_IN
+        } else {
+            patience
+        };
         self.ping_below("fail", patience).await
     }
 

@@ -32,8 +32,14 @@ impl Patience {
     /// For what nobody should have to wait for: the start of a run, and the end of one that was broken off.
     pub const BRIEF: Self = Self {
         attempts: 1,
-        attempt: Duration::from_secs(4),
-        total: Duration::from_secs(4),
+        attempt: Duration::from_secs(3),
+        total: Duration::from_secs(3),
+    };
+    /// For a monitor at the end of a run: with its start, one that hangs holds the run for some ten seconds.
+    pub const OF_CHECK_IN: Self = Self {
+        attempts: 4,
+        attempt: Duration::from_secs(3),
+        total: Duration::from_secs(7),
     };
     pub const USUAL: Self = Self {
         attempts: 4,

@@ -128,7 +128,7 @@ fn read(pipe: &mut File, buffer: &mut [u8]) -> Result<usize, PackError> {
 }
 
 /// Whether the entry's data are rows as COPY takes them.
-pub(super) fn holds_rows(entry: &Entry) -> bool {
+pub(in crate::backup) fn holds_rows(entry: &Entry) -> bool {
     entry.has_data && entry.is("TABLE DATA") && entry.copy_statement.is_some()
 }
 

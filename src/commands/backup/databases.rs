@@ -1,7 +1,8 @@
 //! Which databases are meant.
 
-use pgferry_core::backup::Database;
+use pgferry_core::backup::{Database, InvalidDatabase};
 
+use crate::backup::BackupError;
 use crate::cli::Global;
 use crate::error::{Class, Error};
 use crate::settings::{Environment, Settings};
@@ -20,10 +21,11 @@ pub(super) async fn all(
     if environment.variable("PGSERVICE").is_none() {
         return Err(none_named());
     }
-    let server = Connection::from_environment().facts().await?;
+    let server = Connection::from_environment().facts().await;
+    let server = server.map_err(BackupError::from)?;
     Database::new(server.database)
         .map(|database| vec![database])
-        .map_err(|error| Error::new(Class::Usage, format!("PGSERVICE: {error}")))
+        .map_err(|error| unusable("PGSERVICE", &error))
 }
 
 /// Those that are named, without asking a server.
@@ -37,6 +39,12 @@ pub(super) fn named(
         return Err(none_named());
     }
     Ok(named)
+}
+
+fn unusable(variable: &str, error: &InvalidDatabase) -> Error {
+    Error::new(Class::Usage, format!("{variable}: {error}")).with_hint(
+        "a set's files begin with the database's name: `ALTER DATABASE … RENAME TO …` gives it one that they can",
+    )
 }
 
 fn none_named() -> Error {
@@ -56,8 +64,7 @@ fn find(
     } else if !configured.is_empty() {
         configured.clone()
     } else if let Some(name) = environment.variable("PGDATABASE") {
-        let database = Database::new(name)
-            .map_err(|error| Error::new(Class::Usage, format!("PGDATABASE: {error}")))?;
+        let database = Database::new(name).map_err(|error| unusable("PGDATABASE", &error))?;
         vec![database]
     } else {
         let service = environment.variable("PGSERVICE").is_some();

@@ -10,10 +10,11 @@ use pgferry_core::backup::{Database, Policy};
 use self::report::Report;
 use super::open_store;
 use crate::backup::{
-    self, BackupDirectory, CheckIn, Events, Notifier, Outcome, Plan, TestContainer, TestTarget,
+    self, BackupDirectory, CheckIn, Events, Notifier, Outcome, Plan, SecretUrl, TestContainer,
+    TestTarget,
 };
 use crate::cli::{self, Global, TestRestore};
-use crate::error::Error;
+use crate::error::{Class, Error};
 use crate::settings::{Environment, Settings};
 use crate::target::{Clusters, Connection};
 use crate::ui::Terminal;
@@ -62,7 +63,7 @@ async fn one(
     let plan = Plan {
         level: args.level,
         connection: Connection::from_environment().with_database(database.as_str()),
-        directory: BackupDirectory::open(&settings.backup_directory.value)?,
+        directory: BackupDirectory::open_to_write(&settings.backup_directory.value)?,
         database,
         store: match &settings.store {
             _ if args.no_upload => None,
@@ -85,14 +86,45 @@ async fn one(
         anonymizer_key: environment.variable("PGFERRY_ANON_KEY").map(str::to_owned),
         rules: settings.rules.value.clone(),
     };
-    let mut outcome = backup::run(&plan, events, terminal).await?;
+    let outcome = backup::run(&plan, events, terminal).await?;
     if is_unplaced(args, settings) {
-        outcome.warnings.push(
-            "no store is set, so the set is on this host only (--no-upload says that it shall be)"
-                .to_owned(),
-        );
+        let text = "no store is set, so the set is on this host only";
+        events.alarm(Error::new(Class::Warnings, text).with_hint(
+            "set S3_BUCKET and S3_PATH, or `store` in pgferry.toml; --no-upload says that it shall stay here",
+        ));
     }
     Ok(outcome)
+}
+
+/// Settings that can't be read keep a host's backup from being made: whoever is told of failures is told, as far as the
+/// environment says who that is.
+pub(super) async fn without_settings(
+    args: &cli::Backup,
+    error: Error,
+    environment: &Environment,
+    terminal: &Terminal,
+) -> Result<(), Error> {
+    if args.prune_only || args.upload_pending {
+        return Err(error);
+    }
+    let url = |name| {
+        environment
+            .variable(name)
+            .and_then(|url| SecretUrl::parse(url).ok())
+    };
+    let style = environment
+        .variable("CHECKIN_STYLE")
+        .and_then(|style| style.parse().ok());
+    let notifier = Notifier {
+        check_in: url("CHECKIN_URL").map(|url| CheckIn {
+            url,
+            style: style.unwrap_or_default(),
+        }),
+        webhook: url("BACKUP_WEBHOOK_URL"),
+    };
+    let mut report = Report::new(notifier, terminal);
+    report.fail(error);
+    report.close().await
 }
 
 fn policy(settings: &Settings) -> Policy {

@@ -24,7 +24,12 @@ pub(super) async fn run(
         )
         .with_hint("`pgferry config` shows where `backup.directory` was set"));
     }
-    let directory = BackupDirectory::open(path)?;
+    let directory = if args.dry_run {
+        BackupDirectory::open(path)?
+    } else {
+        BackupDirectory::open_to_write(path)?
+    };
+    let mut without: Vec<String> = Vec::new();
     let mut verdicts = Vec::new();
     for database in databases {
         let plan = if args.dry_run {
@@ -33,26 +38,35 @@ pub(super) async fn run(
         } else {
             backup::prune(&directory, database, policy(settings)).await?
         };
+        if plan.verdicts().is_empty() {
+            without.push(format!("`{database}`"));
+        }
         verdicts.extend_from_slice(plan.verdicts());
     }
     if args.json {
-        return terminal.print_json(&verdicts);
+        terminal.print_json(&verdicts)?;
+    } else if !verdicts.is_empty() {
+        tell(&verdicts, args.dry_run, terminal)?;
     }
-    if verdicts.is_empty() {
-        let names: Vec<String> = databases.iter().map(|name| format!("`{name}`")).collect();
-        terminal.say(&format!(
-            "there are no sets of {} in {}",
-            names.join(", "),
-            path.display()
-        ));
+    if without.is_empty() {
         return Ok(());
     }
-    show(&verdicts, args.dry_run, terminal)?;
+    let text = format!(
+        "there are no sets of {} in {}",
+        without.join(", "),
+        path.display()
+    );
+    Err(Error::new(Class::NothingMatched, text)
+        .with_hint(format!("`ls {}` shows what there is", path.display())))
+}
+
+fn tell(verdicts: &[Verdict], is_dry_run: bool, terminal: &Terminal) -> Result<(), Error> {
+    show(verdicts, is_dry_run, terminal)?;
     let removed = verdicts.iter().filter(|set| set.removed);
     let (count, bytes) = removed.fold((0, 0), |(count, bytes), set| (count + 1, bytes + set.size));
     terminal.say(&format!(
         "{} {} ({})",
-        if args.dry_run {
+        if is_dry_run {
             "would remove"
         } else {
             "removed"

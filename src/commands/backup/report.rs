@@ -1,5 +1,6 @@
 //! How a run over one or several databases ends: what each came to, who is told, and the exit code.
 
+use pgferry_core::anonymize::{Missing, Unmatched};
 use pgferry_core::backup::Database;
 
 use crate::backup::{Event, Events, Notifier, Outcome};
@@ -15,6 +16,8 @@ pub(super) struct Report {
     expected: usize,
     running: Option<Events>,
     ended: Vec<Ended>,
+    /// Of each database whose set was made, the rules that nothing in it answers to.
+    unmatched: Vec<(Database, Vec<Unmatched>)>,
     /// What kept the run from beginning with any database.
     failure: Option<Error>,
     is_closed: bool,
@@ -81,6 +84,7 @@ impl Report {
             expected: 0,
             running: None,
             ended: Vec::new(),
+            unmatched: Vec::new(),
             failure: None,
             is_closed: false,
         }
@@ -117,6 +121,13 @@ impl Report {
             .iter()
             .map(|text| Error::new(Class::Warnings, text.clone()))
             .collect();
+        if let Ok(outcome) = &outcome {
+            let unmatched = outcome.unmatched.clone();
+            self.unmatched.push((events.database().clone(), unmatched));
+        }
+        if self.ended.len() + 1 >= self.expected {
+            self.judge_rules(&events);
+        }
         let ended = Ended {
             alarms: events.take_alarms(),
             events,
@@ -128,6 +139,49 @@ impl Report {
             ended.emit();
         }
         self.ended.push(ended);
+    }
+
+    /// All databases are known: a rule that matches in none of them is an alarm of the last one's, one that matches in
+    /// another is no more than worth knowing.
+    fn judge_rules(&self, events: &Events) {
+        let found_nowhere = |rule: &Unmatched| {
+            let mut all = self.unmatched.iter();
+            all.all(|(_, others)| others.iter().any(|other| other.subject == rule.subject))
+        };
+        let mut nowhere: Vec<&Unmatched> = Vec::new();
+        for (database, rules) in &self.unmatched {
+            let mut notes = Vec::new();
+            for rule in rules {
+                if !found_nowhere(rule) {
+                    notes.push(rule.to_string());
+                } else if let Some(known) = nowhere
+                    .iter_mut()
+                    .find(|known| known.subject == rule.subject)
+                {
+                    // The database that has the table tells more.
+                    if matches!(known.missing, Missing::Table { .. }) {
+                        *known = rule;
+                    }
+                } else {
+                    nowhere.push(rule);
+                }
+            }
+            notes.dedup();
+            for note in notes {
+                self.terminal
+                    .say(&format!("`{database}`: {note}; another database has it"));
+            }
+        }
+        let mut texts: Vec<String> = nowhere.iter().map(ToString::to_string).collect();
+        texts.dedup();
+        if texts.is_empty() {
+            return;
+        }
+        let alarm = Error::new(Class::Warnings, texts.join("; ")).with_hint(
+            "mend or remove it in the `[anonymize]` section of pgferry.toml: what it was meant for is in the anonymised \
+             artefact as if there were no rule",
+        );
+        events.alarm(alarm);
     }
 
     /// No database's run could begin.

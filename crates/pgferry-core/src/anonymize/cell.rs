@@ -30,7 +30,7 @@ pub(super) fn apply(
     let mut writer = Writer {
         masker,
         backslash,
-        token: column.facts.unique,
+        token: column.facts.takes_tokens(),
         tally: &mut column.tally,
         output,
     };

@@ -15,6 +15,8 @@ pub struct ColumnFacts {
     /// A unique constraint or index covers the column, or it refers to or is referred to by one of that kind: different
     /// addresses must stay different.
     pub unique: bool,
+    /// Different addresses must stay different for another reason; what rules make of the column need not be.
+    pub apart: bool,
     /// The longest value in characters, of each element if the column is an array: `varchar(n)`.
     pub longest: Option<u32>,
     pub shape: Shape,
@@ -25,6 +27,11 @@ pub struct ColumnFacts {
 }
 
 impl ColumnFacts {
+    /// Whether pseudonyms carry tokens.
+    pub(super) fn takes_tokens(self) -> bool {
+        self.unique || self.apart
+    }
+
     /// How backslashes are meant in a value that begins with `first`.
     pub(super) fn backslash(self, first: Option<u8>) -> Backslash {
         let escapes = match self.shape {

@@ -124,7 +124,7 @@ impl State {
         let merged = self
             .merged
             .iter()
-            .filter(|(table, column)| self.policy.facts(table, column).unique);
+            .filter(|(table, column)| self.policy.facts(table, column).takes_tokens());
         let missed: BTreeSet<String> = merged
             .map(|(table, column)| {
                 ColumnName {
@@ -252,7 +252,7 @@ impl State {
             }
             StatementKind::Create(_) | StatementKind::Alter(_) => {
                 self.news = true;
-                Kind::Other
+                Kind::Definition
             }
             StatementKind::Do => Kind::Routine,
             _ => Kind::Other,
@@ -377,7 +377,7 @@ impl State {
             .into_iter()
             .filter(|column| column.tally.found > 0 || column.is_ruled())
         {
-            if column.tally.replaced > 0 && !column.facts.unique {
+            if column.tally.replaced > 0 && !column.facts.takes_tokens() {
                 self.merged.push((table.name.clone(), column.name.clone()));
             }
             let key = (
@@ -386,7 +386,7 @@ impl State {
             );
             let report = self.report.columns.entry(key).or_default();
             report.rule = column.action.name();
-            report.unique |= column.facts.unique;
+            report.unique |= column.facts.takes_tokens();
             report.found += column.tally.found;
             report.replaced += column.tally.replaced;
             report.changed += column.changed;

@@ -5,6 +5,7 @@ use super::shape::Shape;
 
 /// Counts the characters of a value, or of the longest element of an array, as its written form goes by.
 ///
+/// Blanks at an end don't count: the server cuts them off where they don't fit, and `character(n)` is filled up with them.
 /// Exact for what `pg_dump` writes, which has one-character escapes only.
 #[derive(Debug, Clone, Copy)]
 #[expect(
@@ -20,6 +21,8 @@ pub(super) struct Length {
     element_escaped: bool,
     quoted: bool,
     current: u64,
+    /// Blanks that stand behind the current characters, as far as nothing follows them.
+    blanks: u64,
     longest: u64,
 }
 
@@ -32,6 +35,7 @@ impl Length {
             element_escaped: false,
             quoted: false,
             current: 0,
+            blanks: 0,
             longest: 0,
         }
     }
@@ -72,6 +76,7 @@ impl Length {
                 b'{' | b'}' | b',' if !self.quoted => {
                     self.longest = self.longest.max(self.current);
                     self.current = 0;
+                    self.blanks = 0;
                     return;
                 }
                 _ => {}
@@ -80,8 +85,10 @@ impl Length {
         self.element_escaped = false;
         // Of a character in UTF-8, the first byte counts. In other encodings a few high bytes do not, so that
         // a value is held for shorter than it is, but never for longer.
-        if byte & 0xC0 != 0x80 {
-            self.current += 1;
+        if byte == b' ' {
+            self.blanks += 1;
+        } else if byte & 0xC0 != 0x80 {
+            self.current += std::mem::take(&mut self.blanks) + 1;
         }
     }
 }
@@ -103,6 +110,8 @@ mod tests {
                 7,
             ),
             (Quoting::String, Shape::Array, r#"{"o''b"}"#, 3),
+            (Quoting::Copy, Shape::Text, " a b   ", 4),
+            (Quoting::Copy, Shape::Array, r#"{"a   "," b  "}"#, 2),
         ];
         for (quoting, shape, raw, expected) in cases {
             let mut length = Length::new(quoting, shape);

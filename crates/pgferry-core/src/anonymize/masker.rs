@@ -353,7 +353,10 @@ impl Masker {
             output.push(b' ');
         }
         output.extend_from_slice(pseudonym::LOCAL);
+        let mut domain = *pseudonym::DOMAIN;
         if let Some(key) = self.key.as_ref().filter(|_| token) {
+            let token;
+            (token, domain) = key.parts(decoded);
             // In the query of a URL a bare plus is a blank.
             match at {
                 [b'%', nested @ .., b'4', b'0'] => {
@@ -363,10 +366,10 @@ impl Masker {
                 }
                 _ => output.push(b'+'),
             }
-            output.extend_from_slice(&key.token(decoded));
+            output.extend_from_slice(&token);
         }
         output.extend_from_slice(at);
-        output.extend_from_slice(pseudonym::DOMAIN);
+        output.extend_from_slice(&domain);
         if address.cut.1 {
             output.push(b' ');
         }

@@ -62,6 +62,9 @@ pub use error::AnonymizeError;
 pub use name::{ColumnName, NameError, TableName};
 pub use pseudonym::Key;
 pub use report::{AnonymizeReport, ColumnReport};
-pub use rules::{Action, Fake, JsonPath, PathError, RuleError, RuleProblem, Rules, Unlisted};
+pub use rules::{
+    Action, Fake, JsonPath, Missing, PathError, RuleError, RuleProblem, Rules, Subject, Unlisted,
+    Unmatched,
+};
 pub use shape::Shape;
 pub use stream::{Anonymizer, Options};

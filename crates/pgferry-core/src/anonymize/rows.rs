@@ -30,7 +30,7 @@ impl Column {
         };
         Task {
             reading,
-            token: self.facts.unique,
+            token: self.facts.takes_tokens(),
         }
     }
 }

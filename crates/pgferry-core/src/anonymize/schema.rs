@@ -35,6 +35,7 @@ impl From<&Schema> for Columns {
             let facts = table.columns.iter().map(|column| {
                 let facts = ColumnFacts {
                     unique: column.keyed,
+                    apart: column.apart,
                     longest: column.column_type.length,
                     shape: shape(column),
                     not_null: primary_key.contains(&column.name),

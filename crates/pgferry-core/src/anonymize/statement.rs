@@ -24,6 +24,8 @@ pub(super) enum Kind {
     /// Its literals may hold code.
     Routine,
     Insert(Insert),
+    /// What its literals are compared with may carry tokens: labels of enums, bounds of partitions.
+    Definition,
     Other,
 }
 
@@ -266,7 +268,7 @@ impl Parts {
                         dialect,
                         backslash,
                     },
-                    token: facts.unique,
+                    token: facts.takes_tokens() || matches!(self.kind, Kind::Definition),
                 }
             }
             Part::Identifier => {

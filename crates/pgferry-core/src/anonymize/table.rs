@@ -120,7 +120,7 @@ impl Policy {
         };
         if refused {
             Err(column.problem(ProblemKind::Unlisted))
-        } else if facts.unique && !self.has_key {
+        } else if facts.takes_tokens() && !self.has_key {
             Err(column.problem(ProblemKind::NoKey))
         } else {
             Ok(column)
@@ -163,12 +163,11 @@ impl Table {
             policy.column(&name, column.clone(), facts)
         });
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
-        // A column that was left out of the rows, being generated, has no values that a rule could miss.
-        let known = policy.columns.of_table(&name);
-        let missing = policy.ruled(&name).find(|ruled| {
-            !columns.iter().any(|column| column.name == *ruled)
-                && !known.iter().any(|(column, _)| column == ruled)
-        });
+        // Where tables are known, the rules were held against them, and a rule can be for another table of that name.
+        let is_known = !policy.columns.of_table(&name).is_empty();
+        let missing = policy
+            .ruled(&name)
+            .find(|ruled| !is_known && !columns.iter().any(|column| column.name == *ruled));
         match missing {
             Some(column) => Err(Problem {
                 column: column.to_vec(),

@@ -172,6 +172,8 @@ pub enum TestOutcome {
     Failed,
     /// There was no target to try it on.
     NotRun,
+    /// Not run: it needs an extension that the target can't make, or that only a superuser may make there.
+    NeedsExtension,
 }
 
 /// Why a manifest can't be used.

@@ -5,7 +5,8 @@
 //! custom archive: compressed once, used in every output that holds the same rows.
 
 use super::Checksums;
-use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress};
+use super::inflate::Inflater;
+use flate2::{Compress, Compression, FlushCompress, FlushDecompress};
 
 /// Raw bytes of a block. Larger blocks compress a little better, smaller ones give a finer index and need less memory;
 /// at this size the loss against one long stream is below 2%.
@@ -175,7 +176,7 @@ impl Cutter {
 /// Decompresses blocks, each by itself. Make one a thread and keep it.
 #[derive(Debug)]
 pub struct Decompressor {
-    inflate: Decompress,
+    inflater: Inflater,
 }
 
 impl Default for Decompressor {
@@ -187,7 +188,7 @@ impl Default for Decompressor {
 impl Decompressor {
     pub fn new() -> Self {
         Self {
-            inflate: Decompress::new(false),
+            inflater: Inflater::new(),
         }
     }
 
@@ -198,18 +199,17 @@ impl Decompressor {
         contents: Checksums,
         raw: &mut Vec<u8>,
     ) -> bool {
-        raw.clear();
         if contents.bytes > super::member::MAX_RAW_SIZE {
+            raw.clear();
             return false;
         }
-        self.inflate.reset(false);
         // One more than there may be, so that too many are noticed.
-        raw.reserve_exact(super::as_usize(contents.bytes) + 1);
-        let outcome = self
-            .inflate
-            .decompress_vec(compressed, raw, FlushDecompress::Sync);
-        outcome.is_ok()
-            && self.inflate.total_in() == super::as_u64(compressed.len())
+        let room = contents.bytes + 1;
+        let inflated = self
+            .inflater
+            .inflate(compressed, room, FlushDecompress::Sync, raw);
+        inflated.status.is_ok()
+            && inflated.read == super::as_u64(compressed.len())
             && Checksums::of(raw) == contents
     }
 }

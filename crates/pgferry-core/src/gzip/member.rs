@@ -5,8 +5,9 @@
 
 use super::block::END_BLOCK;
 use super::index::Member;
+use super::inflate::Inflater;
 use super::{Checksums, Error};
-use flate2::{Decompress, FlushDecompress, Status};
+use flate2::{FlushDecompress, Status};
 use zlib_rs::crc32::crc32;
 
 /// Identifies the subfields of ours in a header's extra field (RFC 1952, section 2.3.1.1): SI1 and SI2.
@@ -105,7 +106,7 @@ pub(super) fn carrier_head(kind: u8, content: u16) -> [u8; CARRIER_HEAD_SIZE] {
 /// Decompresses single members, given the index. Make one a thread and keep it.
 #[derive(Debug)]
 pub struct Decompressor {
-    inflate: Decompress,
+    inflater: Inflater,
 }
 
 impl Default for Decompressor {
@@ -117,7 +118,7 @@ impl Default for Decompressor {
 impl Decompressor {
     pub fn new() -> Self {
         Self {
-            inflate: Decompress::new(false),
+            inflater: Inflater::new(),
         }
     }
 
@@ -157,14 +158,13 @@ impl Decompressor {
             .and_then(|rest| rest.split_last_chunk::<8>())
             .filter(|(stream, _)| stream.ends_with(&END_BLOCK))
             .ok_or(mismatch("other end"))?;
-        self.inflate.reset(false);
-        raw.reserve_exact(super::as_usize(u64::from(member.raw_size)));
-        let outcome = self
-            .inflate
-            .decompress_vec(stream, raw, FlushDecompress::Finish);
-        let read = super::as_u64(HEAD_SIZE) + self.inflate.total_in();
-        match outcome {
-            Ok(Status::StreamEnd) if self.inflate.total_in() == super::as_u64(stream.len()) => {}
+        let room = u64::from(member.raw_size);
+        let inflated = self
+            .inflater
+            .inflate(stream, room, FlushDecompress::Finish, raw);
+        let read = super::as_u64(HEAD_SIZE) + inflated.read;
+        match inflated.status {
+            Ok(Status::StreamEnd) if inflated.read == super::as_u64(stream.len()) => {}
             _ => {
                 return Err(Error::Corrupt {
                     member: member.number,

@@ -18,6 +18,7 @@ mod decoder;
 mod error;
 mod header;
 pub mod index;
+mod inflate;
 mod limits;
 pub mod member;
 mod reader;

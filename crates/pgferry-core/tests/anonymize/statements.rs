@@ -27,7 +27,12 @@ fn statements() {
         ),
         (
             "CREATE VIEW v AS SELECT x FROM t WHERE a = 'admin@b.co'::text AND b @> c AND (d @ e) AND f@@g;",
-            "CREATE VIEW v AS SELECT x FROM t WHERE a = 'nobody@example.com'::text AND b @> c AND (d @ e) AND f@@g;",
+            "CREATE VIEW v AS SELECT x FROM t WHERE a = 'nobody+mvxvyd7thutx@example.com'::text AND b @> c AND (d @ e) AND f@@g;",
+        ),
+        // What they are compared with may carry tokens.
+        (
+            "CREATE TYPE e AS ENUM ('admin@b.co', 'Admin@b.co'); ALTER TABLE t ATTACH PARTITION p FOR VALUES IN ('admin@b.co');",
+            "CREATE TYPE e AS ENUM ('nobody+mvxvyd7thutx@example.com', 'nobody+mvXVYD7ThUtx@eXAMpLe.coM'); ALTER TABLE t ATTACH PARTITION p FOR VALUES IN ('nobody+mvxvyd7thutx@example.com');",
         ),
         (
             "CREATE DOMAIN e AS text CHECK (VALUE ~ '^[^@]+@[^@]+$');",

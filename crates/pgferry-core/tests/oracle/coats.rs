@@ -306,7 +306,7 @@ fn what_is_nearly_ours_is_found() {
         "Nobody@example.com",
         "nobody+short@example.com",
         "nobody+a1b2c3d4e5f6g@example.com",
-        "nobody+A1B2C3D4E5F6@example.com",
+        "Nobody+a1b2c3d4e5f6@example.com",
         "somebody@example.com",
         r"\\x786e6f626f6479406578616d706c652e636f6d",
     ] {

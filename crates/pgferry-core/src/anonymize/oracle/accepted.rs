@@ -3,11 +3,11 @@
 use super::letter::{self, Class, Reading};
 use super::options::OracleOptions;
 
-/// The domain of every address that the anonymiser writes. Reserved by RFC 2606: nobody's.
+/// The domain of every address that the anonymiser writes, in any case behind a TOKEN. Reserved by RFC 2606: nobody's.
 pub(super) const OWN_DOMAIN: &[u8] = b"example.com";
 /// The local part of every address that the anonymiser writes, before `+TOKEN`.
 pub(super) const OWN_LOCAL: &[u8] = b"nobody";
-/// The length of a TOKEN, of `a-z0-9`: a keyed token of the address that stood there.
+/// The length of a TOKEN, of `a-zA-Z0-9`: a keyed token of the address that stood there.
 pub(super) const TOKEN_LENGTH: usize = 12;
 /// The greatest length of a plain decimal number in a TOKEN's place, as a repaired dump of the old filter has: a 64-bit
 /// counter.
@@ -60,7 +60,11 @@ impl Accepted {
         {
             return Acceptance::Accepted;
         }
-        let own = is_own_domain(domain).then(|| own_local(local)).flatten();
+        // Only a TOKEN comes with a domain in another case.
+        let own = own_local(local).filter(|&length| {
+            is_domain(domain, OWN_DOMAIN)
+                && (length > OWN_LOCAL.len() || domain.starts_with(OWN_DOMAIN))
+        });
         let allowed = || {
             let matches = |(name, allowed): &&(Vec<u8>, Vec<u8>)| {
                 is_domain(domain, allowed)
@@ -101,18 +105,11 @@ pub(super) fn own_local(local: &[u8]) -> Option<usize> {
         .checked_add(reach)?;
     let (name, token) = local.split_at_checked(plus)?;
     let token = token.get(1..)?;
-    let is_token = token.len() == TOKEN_LENGTH
-        && token
-            .iter()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let is_token = token.len() == TOKEN_LENGTH && token.iter().all(u8::is_ascii_alphanumeric);
     let is_number =
         (1..=NUMBER_LENGTH).contains(&token.len()) && token.iter().all(u8::is_ascii_digit);
     (name.ends_with(OWN_LOCAL) && (is_token || is_number))
         .then(|| OWN_LOCAL.len() + 1 + token.len())
-}
-
-fn is_own_domain(domain: &[u8]) -> bool {
-    domain.starts_with(OWN_DOMAIN) && is_domain(domain, OWN_DOMAIN)
 }
 
 /// Whether a domain is the given one, or that one with what an address cannot end in: `example.com_`, `example.comまで`.
@@ -173,7 +170,9 @@ mod tests {
             ("nobody+", "example.com", Unknown),
             ("nobody+a1b2c3d4e5f", "example.com", Unknown),
             ("nobody+a1b2c3d4e5f6g", "example.com", Unknown),
-            ("nobody+A1B2C3D4E5F6", "example.com", Unknown),
+            ("nobody+a1B2c3D4e5f6", "Example.COM", Accepted),
+            ("Nobody+a1B2c3D4e5f6", "example.com", Unknown),
+            ("nobody+a1b2c3d4e5f6", "example.org", Unknown),
             ("nobody+184467440737095516150", "example.com", Unknown),
             ("nobody", "example.org", Unknown),
             ("Nobody", "example.com", Unknown),

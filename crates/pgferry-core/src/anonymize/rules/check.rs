@@ -5,15 +5,14 @@ use super::super::name::{ColumnName, TableName};
 use super::super::shape::Shape;
 use super::apply::SHORTEST_HASH;
 use super::settings::{Action, Fake, Rules, Unlisted};
+use super::unmatched::Unmatched;
 
 /// What is wrong with a rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RuleError {
-    #[error("a rule names table {0}, which does not exist")]
-    NoTable(TableName),
-    #[error("a rule names column {0}, which does not exist")]
-    NoColumn(ColumnName),
+    #[error("{0}")]
+    Unmatched(Unmatched),
     #[error("no rule names column {0}, and unlisted columns are refused")]
     Unlisted(ColumnName),
     #[error("column {0} cannot be null")]
@@ -46,8 +45,14 @@ pub enum RuleError {
 impl Rules {
     /// Everything that is wrong with the rules for these columns.
     pub fn check(&self, columns: &Columns) -> Vec<RuleError> {
-        let mut errors = Vec::new();
-        self.names(columns, &mut errors);
+        let mut errors: Vec<RuleError> = Vec::new();
+        for unmatched in self.unmatched(columns, |_| true) {
+            // A table that is missing is named once.
+            let is_known = |error: &RuleError| error.to_string() == unmatched.to_string();
+            if !errors.iter().any(is_known) {
+                errors.push(RuleError::Unmatched(unmatched));
+            }
+        }
         let mut families: Vec<(usize, &Action, ColumnName)> = Vec::new();
         for (table, facts) in columns.tables().filter(|(table, _)| !self.truncates(table)) {
             for (name, facts) in facts {
@@ -78,38 +83,6 @@ impl Rules {
         }
         self.references(columns, &mut errors);
         errors
-    }
-
-    /// Rules for what does not exist.
-    fn names(&self, columns: &Columns, errors: &mut Vec<RuleError>) {
-        let exists = |name: &TableName| columns.tables().any(|(table, _)| name.means(table));
-        let unique = self.unique.iter().map(|column| &column.table);
-        for table in self
-            .truncate
-            .iter()
-            .chain(self.columns.keys())
-            .chain(unique)
-        {
-            if !exists(table) {
-                errors.push(RuleError::NoTable(table.clone()));
-            }
-        }
-        let ruled = self.columns.iter().flat_map(|(table, rules)| {
-            rules.keys().map(|name| ColumnName {
-                table: table.clone(),
-                column: name.clone().into_bytes(),
-            })
-        });
-        for column in ruled.chain(self.unique.iter().cloned()) {
-            let mut tables = columns
-                .tables()
-                .filter(|(table, _)| column.table.means(table));
-            let known =
-                tables.any(|(_, facts)| facts.iter().any(|(name, _)| *name == column.column));
-            if !known && exists(&column.table) {
-                errors.push(RuleError::NoColumn(column));
-            }
-        }
     }
 
     /// References to tables that will be empty.
@@ -226,19 +199,19 @@ mod tests {
             ),
             (
                 r#"{"columns": {"user": {"mail": "keep"}}}"#,
-                &["a rule names table user, which does not exist"],
+                &["a rule names table user, which does not exist; did you mean users?"],
             ),
             (
                 r#"{"truncate": ["x.users"]}"#,
-                &["a rule names table x.users, which does not exist"],
+                &["a rule names table x.users, which does not exist; did you mean public.users?"],
             ),
             (
-                r#"{"columns": {"users": {"male": "keep"}}}"#,
-                &["a rule names column users.male, which does not exist"],
+                r#"{"columns": {"users": {"maill": "keep"}}}"#,
+                &["a rule names column users.maill, which does not exist; did you mean mail?"],
             ),
             (
-                r#"{"unique": ["users.male"]}"#,
-                &["a rule names column users.male, which does not exist"],
+                r#"{"unique": ["users.maill"]}"#,
+                &["a rule names column users.maill, which does not exist; did you mean mail?"],
             ),
             (
                 r#"{"columns": {"users": {"id": "null"}}}"#,

@@ -1,6 +1,7 @@
 //! Rules: what becomes of columns that hold more than addresses.
 //!
 //! - `settings`: the `[anonymize]` section of `pgferry.toml`
+//! - `unmatched`: rules that nothing answers to
 //! - `check`: rules against what is known of the tables, before anything is written
 //! - `apply`: what a rule makes of a value
 //! - `fake`, `mask`, `shift`, `json`: the rules that take more than a line
@@ -16,9 +17,11 @@ mod mask;
 mod path;
 mod settings;
 mod shift;
+mod unmatched;
 
 pub use apply::RuleProblem;
 pub(super) use apply::{Writer, apply};
 pub use check::RuleError;
 pub use path::{JsonPath, PathError};
 pub use settings::{Action, Fake, Rules, Unlisted};
+pub use unmatched::{Missing, Subject, Unmatched};

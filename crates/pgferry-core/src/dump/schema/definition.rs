@@ -3,6 +3,7 @@
 use crate::dump::ObjectName;
 
 use super::column_type::ColumnType;
+use super::expression::Expression;
 
 /// A column, as its table's definition has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,16 @@ pub struct UniqueKey {
     pub columns: Vec<Vec<u8>>,
     /// Whether an expression is part of it, such as `lower(email)`.
     pub expression: bool,
+    /// Columns of which an expression takes what may be the same for different values: `split_part(email, '@', 1)`.
+    pub altered: Vec<Vec<u8>>,
+}
+
+/// How rows find their partition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Strategy {
+    List,
+    Range,
+    Hash,
 }
 
 /// Columns whose values have to stand in columns of another table.
@@ -68,9 +79,32 @@ pub(super) enum Definition {
         child: ObjectName<'static>,
         parent: ObjectName<'static>,
     },
+    /// `GENERATED ALWAYS AS (…) STORED`
+    Generated {
+        table: ObjectName<'static>,
+        column: Vec<u8>,
+        expression: Expression,
+    },
+    /// A check of a table, by the words in it that could be columns of which it may refuse a pseudonym.
+    Check {
+        table: ObjectName<'static>,
+        doubtful: Vec<Vec<u8>>,
+    },
+    /// `PARTITION BY`
+    PartitionKey {
+        table: ObjectName<'static>,
+        strategy: Strategy,
+        key: UniqueKey,
+    },
+    View {
+        name: ObjectName<'static>,
+        body: Expression,
+    },
     Domain {
         name: ObjectName<'static>,
         base: ColumnType,
+        /// It has a check that may refuse a pseudonym.
+        checked: bool,
     },
     Composite {
         name: ObjectName<'static>,
@@ -79,6 +113,8 @@ pub(super) enum Definition {
     /// `CREATE TYPE … AS ENUM` or `RANGE`, whose values hold no free text.
     PlainType {
         name: ObjectName<'static>,
+        /// It is an enum, and a label of it may hold an address.
+        addresses: bool,
     },
     /// `SET search_path`: its first schema, which dumps made before 2018 set for each object.
     DefaultSchema(Option<Vec<u8>>),

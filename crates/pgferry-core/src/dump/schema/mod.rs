@@ -9,16 +9,22 @@
 //! or keys and cannot be read is kept in [`Schema::unreadable`], for callers that must not miss one.
 //!
 //! - `definition`: what statements say, one by one
-//! - `parser`, `column_type`: their text
+//! - `parser`, `key_parser`, `column_type`: their text
 //! - `model`: the schema as a whole
+//! - `expression`: what becomes of columns in expressions and checks
 //! - `links`: which columns hold the same values
+//! - `doubts`: which columns a pseudonym may not fit, although it is unique
 
 mod column_type;
 mod definition;
+mod doubts;
+mod expression;
+mod key_parser;
 mod links;
 mod model;
 mod parser;
 
 pub use column_type::{ColumnType, ValueKind};
-pub use definition::{ColumnDefinition, ForeignKey, KeyKind, UniqueKey};
+pub use definition::{ColumnDefinition, ForeignKey, KeyKind, Strategy, UniqueKey};
+pub use doubts::{Doubt, Obstacle};
 pub use model::{Column, Schema, TableColumns, Unreadable};

@@ -7,8 +7,9 @@ use crate::dump::{Event, Fact, ObjectName, ObjectType, Position, Scanner, Statem
 
 use super::column_type::{ColumnType, ValueKind};
 use super::definition::{
-    ColumnDefinition, Definition, ForeignKey, KeyKind, TableDefinition, UniqueKey,
+    ColumnDefinition, Definition, ForeignKey, KeyKind, Strategy, TableDefinition, UniqueKey,
 };
+use super::expression::Expression;
 use super::parser;
 
 pub(super) type Name = ObjectName<'static>;
@@ -24,6 +25,7 @@ const DEEPEST_NESTING: usize = 64;
 pub struct Schema {
     pub(super) tables: BTreeMap<Name, Table>,
     types: BTreeMap<Name, TypeDefinition>,
+    pub(super) views: BTreeMap<Name, Expression>,
     /// The schema that names without one are in.
     search_path: Option<Vec<u8>>,
     escape_strings: bool,
@@ -35,7 +37,11 @@ pub struct Schema {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
     columns: Vec<ColumnDefinition>,
-    columns_of: Vec<Name>,
+    pub(super) columns_of: Vec<Name>,
+    pub(super) generated: BTreeMap<Vec<u8>, Expression>,
+    /// Words that could be columns of which a check may refuse a pseudonym.
+    pub(super) checked: Vec<Vec<u8>>,
+    pub(super) partitioned: Option<(Strategy, UniqueKey)>,
     pub(super) keys: Vec<UniqueKey>,
     pub(super) foreign_keys: Vec<ForeignKey>,
     pub(super) partition_of: Option<Name>,
@@ -43,9 +49,16 @@ pub(super) struct Table {
 
 #[derive(Debug, Clone)]
 enum TypeDefinition {
-    Domain(ColumnType),
+    Domain {
+        base: ColumnType,
+        /// It has a check that may refuse a pseudonym.
+        checked: bool,
+    },
     Composite(Vec<ColumnDefinition>),
-    Plain,
+    Plain {
+        /// It is an enum, and a label may hold an address.
+        addresses: bool,
+    },
 }
 
 /// A statement that defines columns or keys in a way that was not understood, or that was too long.
@@ -76,6 +89,9 @@ pub struct Column {
     /// Different values have to stay different: a unique constraint or index covers the column, or it refers to such a
     /// column, or is referred to by one.
     pub keyed: bool,
+    /// Different addresses have to stay different for a reason that is no key of tables: addresses are labels of its enum,
+    /// or values that rows find their partition by, or a materialized view with a unique index is made of them.
+    pub apart: bool,
 }
 
 impl Schema {
@@ -93,6 +109,8 @@ impl Schema {
                         ObjectType::Table
                             | ObjectType::ForeignTable
                             | ObjectType::UniqueIndex
+                            | ObjectType::View
+                            | ObjectType::MaterializedView
                             | ObjectType::Domain
                             | ObjectType::Type
                     ),
@@ -215,15 +233,38 @@ impl Schema {
                 let parent = self.qualified(parent);
                 self.table(child).columns_of.push(parent);
             }
-            Definition::Domain { name, base } => {
+            Definition::Generated {
+                table,
+                column,
+                expression,
+            } => {
+                self.table(table).generated.insert(column, expression);
+            }
+            Definition::Check { table, doubtful } => self.table(table).checked.extend(doubtful),
+            Definition::PartitionKey {
+                table,
+                strategy,
+                key,
+            } => self.table(table).partitioned = Some((strategy, key)),
+            Definition::View { name, body } => {
+                let name = self.qualified(name);
+                self.views.insert(name, body);
+            }
+            Definition::Domain {
+                name,
+                base,
+                checked,
+            } => {
                 let base = self.qualified_type(base);
-                self.define_type(name, TypeDefinition::Domain(base));
+                self.define_type(name, TypeDefinition::Domain { base, checked });
             }
             Definition::Composite { name, attributes } => {
                 let attributes = self.qualified_types(attributes);
                 self.define_type(name, TypeDefinition::Composite(attributes));
             }
-            Definition::PlainType { name } => self.define_type(name, TypeDefinition::Plain),
+            Definition::PlainType { name, addresses } => {
+                self.define_type(name, TypeDefinition::Plain { addresses });
+            }
         }
     }
 
@@ -240,15 +281,17 @@ impl Schema {
     /// Every table with all its columns, sorted by name.
     pub fn tables(&self) -> Vec<TableColumns> {
         let keyed = self.keyed_columns();
+        let apart = self.columns_apart();
         let tables = self.tables.keys().map(|name| {
             let columns = self.columns(name).into_iter().map(|column| {
                 let (column_type, kind) = self.resolve(&column.column_type);
-                let keyed = keyed.contains(&(name.clone(), column.name.clone()));
+                let key = (name.clone(), column.name.clone());
                 Column {
                     name: column.name.clone(),
                     column_type,
                     kind,
-                    keyed,
+                    keyed: keyed.contains(&key),
+                    apart: apart.contains(&key),
                 }
             });
             TableColumns {
@@ -316,18 +359,40 @@ impl Schema {
                 break;
             };
             match definition {
-                TypeDefinition::Domain(base) => {
+                TypeDefinition::Domain { base, .. } => {
                     resolved = ColumnType {
                         array: base.array || resolved.array,
                         ..base.clone()
                     };
                 }
                 TypeDefinition::Composite(_) => return (resolved, ValueKind::Composite),
-                TypeDefinition::Plain => return (resolved, ValueKind::Plain),
+                TypeDefinition::Plain { .. } => return (resolved, ValueKind::Plain),
             }
         }
         let kind = resolved.built_in_kind();
         (resolved, kind)
+    }
+
+    /// Whether the type is a domain with a check that may refuse a pseudonym, or is made of one.
+    pub(super) fn is_checked(&self, column_type: &ColumnType) -> bool {
+        let mut name = &column_type.name;
+        for _ in 0..DEEPEST_NESTING {
+            match self.types.get(name) {
+                Some(TypeDefinition::Domain { checked: true, .. }) => return true,
+                Some(TypeDefinition::Domain { base, .. }) => name = &base.name,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Whether the type is an enum with labels that may hold addresses, or is made of one.
+    pub(super) fn labels_addresses(&self, column_type: &ColumnType) -> bool {
+        let (resolved, _) = self.resolve(column_type);
+        matches!(
+            self.types.get(&resolved.name),
+            Some(TypeDefinition::Plain { addresses: true })
+        )
     }
 
     /// The columns of a table's primary key.

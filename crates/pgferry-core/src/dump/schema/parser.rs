@@ -5,8 +5,10 @@ use crate::dump::scan::{Token, Tokens, object_name};
 
 use super::column_type::ColumnType;
 use super::definition::{
-    ColumnDefinition, Definition, ForeignKey, KeyKind, TableDefinition, UniqueKey,
+    ColumnDefinition, Definition, KeyKind, Strategy, TableDefinition, UniqueKey,
 };
+use super::expression::{Expression, doubtful};
+use super::key_parser::{columns, index_elements, keys, references};
 
 const TABLE_MODIFIERS: [&[u8]; 5] = [b"GLOBAL", b"LOCAL", b"TEMP", b"TEMPORARY", b"UNLOGGED"];
 
@@ -36,22 +38,24 @@ pub(super) fn definitions(text: &[u8], standard_strings: bool) -> Option<Vec<Def
     } else if tokens.accept_all(&[b"UNIQUE", b"INDEX"]) {
         create_unique_index(&mut tokens)
     } else if tokens.accept(b"DOMAIN") {
-        let name = name(&mut tokens)?;
-        tokens.accept(b"AS");
-        let base = ColumnType::read(&mut tokens)?;
-        Some(vec![Definition::Domain { name, base }])
+        create_domain(&mut tokens)
     } else if tokens.accept(b"TYPE") {
         create_type(&mut tokens)
+    } else if tokens.accept_all(&[b"MATERIALIZED", b"VIEW"])
+        || tokens.accept_all(&[b"OR", b"REPLACE", b"VIEW"])
+        || tokens.accept(b"VIEW")
+    {
+        create_view(&mut tokens)
     } else {
         Some(Vec::new())
     }
 }
 
-fn name(tokens: &mut Tokens<'_>) -> Option<ObjectName<'static>> {
+pub(super) fn name(tokens: &mut Tokens<'_>) -> Option<ObjectName<'static>> {
     object_name(tokens).map(ObjectName::into_owned)
 }
 
-fn identifier(tokens: &mut Tokens<'_>) -> Option<Vec<u8>> {
+pub(super) fn identifier(tokens: &mut Tokens<'_>) -> Option<Vec<u8>> {
     Some(tokens.next()?.identifier()?.into_owned())
 }
 
@@ -73,13 +77,47 @@ fn search_path(tokens: &mut Tokens<'_>) -> Vec<Definition> {
     )]
 }
 
+fn create_domain(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
+    let name = name(tokens)?;
+    tokens.accept(b"AS");
+    let base = ColumnType::read(tokens)?;
+    let mut checked = false;
+    while !matches!(tokens.peek(), None | Some(Token::Symbol(b';'))) {
+        if tokens.accept(b"CHECK") {
+            let doubtful = doubtful(tokens)?;
+            checked |= doubtful.iter().any(|word| word == b"value");
+        } else {
+            tokens.next();
+        }
+    }
+    Some(vec![Definition::Domain {
+        name,
+        base,
+        checked,
+    }])
+}
+
+/// After `CREATE VIEW`.
+fn create_view(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
+    tokens.accept_all(&[b"IF", b"NOT", b"EXISTS"]);
+    let name = name(tokens)?;
+    let body = Expression::read(tokens, |token| token == Token::Symbol(b';'))?;
+    Some(vec![Definition::View { name, body }])
+}
+
 fn create_type(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
     let name = name(tokens)?;
     if !tokens.accept(b"AS") {
         return Some(Vec::new());
     }
-    if tokens.accept(b"ENUM") || tokens.accept(b"RANGE") {
-        return Some(vec![Definition::PlainType { name }]);
+    if tokens.accept(b"ENUM") {
+        let addresses =
+            tokens.any(|token| matches!(token, Token::String { body, .. } if body.contains(&b'@')));
+        return Some(vec![Definition::PlainType { name, addresses }]);
+    }
+    if tokens.accept(b"RANGE") {
+        let addresses = false;
+        return Some(vec![Definition::PlainType { name, addresses }]);
     }
     let mut attributes = Vec::new();
     if !tokens.accept_symbol(b'(') {
@@ -147,9 +185,41 @@ fn create_table(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
             }
         }
     }
+    if find_partition_key(tokens) {
+        keys.push(partition_key(&name, tokens)?);
+    }
     let mut definitions = vec![Definition::Table(table)];
     definitions.append(&mut keys);
     Some(definitions)
+}
+
+/// Goes to behind `PARTITION BY`, if that stands somewhere behind the columns.
+fn find_partition_key(tokens: &mut Tokens<'_>) -> bool {
+    loop {
+        if tokens.accept_all(&[b"PARTITION", b"BY"]) {
+            return true;
+        }
+        if tokens.next().is_none() {
+            return false;
+        }
+    }
+}
+
+fn partition_key(table: &ObjectName<'static>, tokens: &mut Tokens<'_>) -> Option<Definition> {
+    let strategy = if tokens.accept(b"LIST") {
+        Strategy::List
+    } else if tokens.accept(b"RANGE") {
+        Strategy::Range
+    } else if tokens.accept(b"HASH") {
+        Strategy::Hash
+    } else {
+        return None;
+    };
+    Some(Definition::PartitionKey {
+        table: table.clone(),
+        strategy,
+        key: index_elements(tokens, KeyKind::Index)?,
+    })
 }
 
 /// After `ALTER TABLE`.
@@ -209,7 +279,7 @@ fn alter_table(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
 
 /// Skips to behind the next comma outside parentheses, or to the closing parenthesis, or to the end: whether there was a
 /// comma.
-fn skip_element(tokens: &mut Tokens<'_>) -> Option<bool> {
+pub(super) fn skip_element(tokens: &mut Tokens<'_>) -> Option<bool> {
     loop {
         match tokens.peek() {
             None | Some(Token::Symbol(b')' | b';')) => return Some(false),
@@ -290,7 +360,14 @@ fn element(table: &ObjectName<'static>, tokens: &mut Tokens<'_>) -> Option<Eleme
         definitions.push(Definition::UniqueKey { table, key });
     } else if ahead.accept(b"LIKE") {
         return None;
-    } else if !named && !ahead.clone().accept(b"CHECK") {
+    } else if ahead.accept(b"CHECK") {
+        let doubtful = doubtful(&mut ahead)?;
+        ahead.accept_all(&[b"NO", b"INHERIT"]);
+        // One that is not valid is not held against the rows that there are.
+        if !ahead.accept_all(&[b"NOT", b"VALID"]) {
+            definitions.push(Definition::Check { table, doubtful });
+        }
+    } else if !named {
         return Some(Element::Column);
     }
     skip_element(&mut ahead)?;
@@ -304,54 +381,6 @@ fn is_exclusion(tokens: &Tokens<'_>) -> bool {
     ahead.accept(b"EXCLUDE") && (ahead.accept(b"USING") || ahead.accept_symbol(b'('))
 }
 
-/// A primary key or unique constraint. None, if it uses an index: that was defined before.
-fn keys(tokens: &mut Tokens<'_>, kind: KeyKind) -> Option<Vec<UniqueKey>> {
-    if tokens.accept_all(&[b"USING", b"INDEX"]) {
-        return Some(Vec::new());
-    }
-    Some(vec![UniqueKey {
-        kind,
-        columns: columns(tokens)?,
-        expression: false,
-    }])
-}
-
-/// `(a, b, PERIOD c)`, `(a, b WITHOUT OVERLAPS)`
-fn columns(tokens: &mut Tokens<'_>) -> Option<Vec<Vec<u8>>> {
-    if !tokens.accept_symbol(b'(') {
-        return None;
-    }
-    let mut columns = Vec::new();
-    loop {
-        let mut column = identifier(tokens)?;
-        if column == b"period" && !matches!(tokens.peek(), Some(Token::Symbol(_))) {
-            column = identifier(tokens)?;
-        }
-        columns.push(column);
-        tokens.accept_all(&[b"WITHOUT", b"OVERLAPS"]);
-        match tokens.next()? {
-            Token::Symbol(b',') => {}
-            Token::Symbol(b')') => return Some(columns),
-            _ => return None,
-        }
-    }
-}
-
-/// After `REFERENCES`.
-fn references(tokens: &mut Tokens<'_>, columns: Vec<Vec<u8>>) -> Option<ForeignKey> {
-    let table = name(tokens)?;
-    let referenced = if tokens.peek() == Some(Token::Symbol(b'(')) {
-        self::columns(tokens)?
-    } else {
-        Vec::new()
-    };
-    Some(ForeignKey {
-        columns,
-        table,
-        referenced,
-    })
-}
-
 /// What follows a column's type, up to the comma after it.
 fn column_constraints(
     table: &ObjectName<'static>,
@@ -363,6 +392,7 @@ fn column_constraints(
         kind,
         columns: vec![column.to_vec()],
         expression: false,
+        altered: Vec::new(),
     };
     loop {
         match tokens.peek() {
@@ -385,6 +415,21 @@ fn column_constraints(
             definitions.push(Definition::ForeignKey {
                 table: table.clone(),
                 key,
+            });
+        } else if tokens.accept(b"CHECK") {
+            definitions.push(Definition::Check {
+                table: table.clone(),
+                doubtful: doubtful(tokens)?,
+            });
+        } else if tokens.accept_all(&[b"GENERATED", b"ALWAYS", b"AS"]) {
+            // `IDENTITY` is read as what it is: no column of anything.
+            let ends = |token: Token<'_>| {
+                token.is(b"STORED") || matches!(token, Token::Symbol(b',' | b')' | b';'))
+            };
+            definitions.push(Definition::Generated {
+                table: table.clone(),
+                column: column.to_vec(),
+                expression: Expression::read(tokens, ends)?,
             });
         } else {
             match tokens.next()? {
@@ -413,53 +458,4 @@ fn create_unique_index(tokens: &mut Tokens<'_>) -> Option<Vec<Definition>> {
     }
     let key = index_elements(tokens, KeyKind::Index)?;
     Some(vec![Definition::UniqueKey { table, key }])
-}
-
-/// `(email, lower(name) COLLATE "C" DESC, (a || b))`
-fn index_elements(tokens: &mut Tokens<'_>, kind: KeyKind) -> Option<UniqueKey> {
-    if !tokens.accept_symbol(b'(') {
-        return None;
-    }
-    let mut key = UniqueKey {
-        kind,
-        columns: Vec::new(),
-        expression: false,
-    };
-    loop {
-        let start = tokens.clone();
-        let first = tokens.next()?.identifier();
-        let column = !matches!(tokens.peek(), Some(Token::Symbol(b'(' | b'.')));
-        if let (Some(name), true) = (first, column) {
-            key.columns.push(name.into_owned());
-        } else {
-            *tokens = start;
-            key.expression = true;
-            words(tokens, &mut key.columns)?;
-        }
-        if !skip_element(tokens)? {
-            return tokens.accept_symbol(b')').then_some(key);
-        }
-    }
-}
-
-/// All that could be a column in an expression, up to the comma or parenthesis after it.
-fn words(tokens: &mut Tokens<'_>, columns: &mut Vec<Vec<u8>>) -> Option<()> {
-    let mut depth = 0_u32;
-    loop {
-        match tokens.peek()? {
-            Token::Symbol(b',' | b')' | b';') if depth == 0 => return Some(()),
-            _ => {}
-        }
-        match tokens.next()? {
-            Token::Symbol(b'(' | b'[') => depth = depth.checked_add(1)?,
-            Token::Symbol(b')' | b']') => depth = depth.saturating_sub(1),
-            token => {
-                if let Some(name) = token.identifier().map(std::borrow::Cow::into_owned)
-                    && !columns.contains(&name)
-                {
-                    columns.push(name);
-                }
-            }
-        }
-    }
 }
