@@ -16,6 +16,11 @@ fn small(row: &str) -> String {
     ))
 }
 
+/// Without its last bytes.
+fn cut_off(dump: &str, bytes: usize) -> String {
+    dump.split_at(dump.len() - bytes).0.to_owned()
+}
+
 struct Place {
     cluster: &'static Cluster,
     database: String,
@@ -181,7 +186,7 @@ fn in_place_only_what_the_dump_names_is_touched() {
     place.expect_nothing_beside();
     // A dump that was cut off is found before the first statement.
     let whole = small("newer");
-    place.workspace.write("t.sql", &whole[..whole.len() - 60]);
+    place.workspace.write("t.sql", cut_off(&whole, 60));
     place
         .workspace
         .pgferry(&["restore", "t.sql", "--yes", "--in-place"])
@@ -271,8 +276,8 @@ fn a_load_that_breaks_off_leaves_the_old_database() {
             whole.replace("\\.\n", "\\.\nCREATE TABLE public.t (a int);\n"),
             6,
         ),
-        (whole[..whole.len() - 60].to_owned(), 5),
-        (whole[..whole.len() / 2].to_owned(), 5),
+        (cut_off(&whole, 60), 5),
+        (cut_off(&whole, whole.len() / 2), 5),
     ] {
         place.workspace.write("t.sql", text);
         place
