@@ -275,30 +275,21 @@ async fn fill(
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
     let server = access.facts().await?;
+    let progress = terminal.progress("restore", Some(dump.source.size()));
+    let (source, title, options) = (&dump.source, &dump.title, load_options(args));
     let receipt = if args.via.is_some() {
-        load(dump, access, &server, args, terminal).await?
+        restore::with_psql(source, title, access, &server, options, &progress).await
     } else {
-        let progress = terminal.progress("restore", Some(dump.source.size()));
-        let (source, options) = (&dump.source, load_options(args));
         let jobs = match args.jobs {
             Some(jobs) => jobs,
             None => std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         };
-        let receipt = restore::into_disposable_database(
-            source,
-            &dump.title,
-            access,
-            &server,
-            options,
-            jobs.get(),
-            &progress,
-        )
-        .await
-        .map_err(|error| dump.explain(error))?;
-        progress.finish();
-        receipt
+        let jobs = jobs.get();
+        restore::into_disposable_database(source, title, access, &server, options, jobs, &progress)
+            .await
     };
-    access.query("ANALYZE;").await?;
+    let receipt = receipt.map_err(|error| dump.explain(error))?;
+    progress.finish();
     Ok(receipt)
 }
 

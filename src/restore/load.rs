@@ -52,8 +52,8 @@ pub async fn extensions(
     begun.map_err(|stop| stop.into_error(source.name()))
 }
 
-/// Loads the dump into a database that goes unless all of it went well: through several sessions where that can be done,
-/// else through psql.
+/// Loads the dump into a database that goes unless all of it went well, and gathers its statistics: through several sessions
+/// where that can be done, else through psql.
 ///
 /// # Errors
 /// [`RestoreError`]; what the database then holds is of no use.
@@ -68,7 +68,7 @@ pub async fn into_disposable_database(
 ) -> Result<Receipt, RestoreError> {
     let Some(parameters) = access.session(server) else {
         tracing::info!("only libpq knows the way to the server: loading with psql");
-        return into_database(source, title, access, server, options, progress).await;
+        return with_psql(source, title, access, server, options, progress).await;
     };
     match Sessions::open(parameters, jobs).await {
         Ok(sessions) => {
@@ -83,7 +83,24 @@ pub async fn into_disposable_database(
         // psql may know more ways in, or says in its words why there is none.
         Err(error) => tracing::info!(%error, "can't open sessions: loading with psql"),
     }
-    into_database(source, title, access, server, options, progress).await
+    with_psql(source, title, access, server, options, progress).await
+}
+
+/// Loads the dump with psql, and gathers statistics.
+///
+/// # Errors
+/// [`RestoreError`]; the database is then as it was.
+pub async fn with_psql(
+    source: &Source,
+    title: &str,
+    access: &Access,
+    server: &ServerFacts,
+    options: LoadOptions,
+    progress: &Progress,
+) -> Result<Receipt, RestoreError> {
+    let receipt = into_database(source, title, access, server, options, progress).await?;
+    access.query("ANALYZE;").await?;
+    Ok(receipt)
 }
 
 /// Loads the dump in one transaction, with psql.

@@ -12,7 +12,7 @@ mod replace;
 
 pub use beside::{Beside, Kept, NAME_LIMIT};
 pub use error::RestoreError;
-pub use load::{check, extensions, into_database, into_disposable_database};
+pub use load::{check, extensions, into_database, into_disposable_database, with_psql};
 pub use quiet::Autovacuum;
 pub use receipt::Receipt;
 pub use replace::{InPlace, Replaced, Replacement};

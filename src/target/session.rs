@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt as _, TryStreamExt as _, stream};
 use tokio::task::JoinHandle;
 use tokio_postgres::error::DbError;
-use tokio_postgres::{AsyncMessage, Client, CopyInSink, NoTls};
+use tokio_postgres::{AsyncMessage, Client, CopyInSink, NoTls, SimpleQueryMessage};
 
 use super::TargetError;
 use super::error::of_session;
@@ -108,6 +108,23 @@ impl Session {
             .execute_typed(statement, &[])
             .await
             .map_err(|error| of_session(&error, &place()))
+    }
+
+    /// The first column of what a query returns, as text.
+    ///
+    /// # Errors
+    /// As [`Session::run`].
+    pub async fn column(&self, query: &str) -> Result<Vec<String>, TargetError> {
+        let messages = self
+            .client
+            .simple_query(query)
+            .await
+            .map_err(|error| of_session(&error, query))?;
+        let rows = messages.into_iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0).map(str::to_owned),
+            _ => None,
+        });
+        Ok(rows.collect())
     }
 
     /// Begins a COPY.

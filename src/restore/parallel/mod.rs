@@ -13,6 +13,7 @@
 mod build;
 mod items;
 mod rows;
+mod statistics;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,9 +35,12 @@ const AHEAD: usize = 8;
 /// Statements that wait for others of their kind.
 const MOST_JOBS: usize = 4096;
 
-/// Of sessions that fill a database that nobody uses yet: what is lost in a crash is loaded again. What makes it final is
-/// committed with everything before it.
-const LAZY: &str = "SET synchronous_commit = off";
+/// Of sessions that fill a database that nobody uses yet: what is lost in a crash is loaded again, and what makes it final is
+/// committed with everything before it. Each builds an index by itself, for there is one for every core.
+const OF_SEVERAL: [&str; 2] = [
+    "SET synchronous_commit = off",
+    "SET max_parallel_maintenance_workers = 0",
+];
 
 /// Sessions that are open, to one database.
 #[derive(Debug)]
@@ -64,7 +68,7 @@ pub enum Loaded {
     Encoding(String),
 }
 
-/// Loads the dump into a database that goes if this fails, or, with one session, in one transaction.
+/// Loads the dump into a database that goes if this fails, or, with one session, in one transaction. Then gathers statistics.
 ///
 /// # Errors
 /// [`RestoreError`]; with more than one session the database is then half filled.
@@ -89,7 +93,8 @@ pub async fn load(
         sessions = sessions.open.len(),
         "loading"
     );
-    let mut load = Load::new(sessions.open, progress.clone());
+    let sessions = sessions.open;
+    let mut load = Load::new(sessions.clone(), progress.clone());
     let dispatched = load.dispatch(items).await;
     // Where the sessions failed, the reading ends with the channel.
     let read = reading
@@ -107,6 +112,7 @@ pub async fn load(
         (Ok(()), Err(stop), Ok(())) => return Err(stop.into_error(source.name())),
     };
     let report = load.finish(report).await?;
+    statistics::gather(&sessions, progress).await?;
     Ok(Loaded::Done(Receipt::new(
         title.to_owned(),
         server.database.clone(),
@@ -163,7 +169,9 @@ impl Load {
             self.own("BEGIN").await?;
         } else {
             for session in &self.sessions {
-                session.run(LAZY, || LAZY.to_owned()).await?;
+                for setting in OF_SEVERAL {
+                    session.run(setting, || setting.to_owned()).await?;
+                }
             }
         }
         while let Some(item) = items.recv().await {
