@@ -26,6 +26,8 @@ pub enum RestoreError {
     },
     #[error("{name} can't be restored: line {line} is not in UTF-8, although the dump says so")]
     Text { name: String, line: u64 },
+    #[error("{name} can't be restored: its index is not that of its contents")]
+    Index { name: String },
     #[error("a thread failed")]
     Thread { source: tokio::task::JoinError },
     #[error(transparent)]
@@ -40,7 +42,7 @@ impl Classified for RestoreError {
     fn class(&self) -> Class {
         match self {
             Self::Script { source, .. } if is_refusal(source) => Class::Refused,
-            Self::Script { .. } | Self::Text { .. } => Class::Corrupt,
+            Self::Script { .. } | Self::Text { .. } | Self::Index { .. } => Class::Corrupt,
             Self::Psql { .. }
             | Self::NotCommitted { .. }
             | Self::Rows { .. }
@@ -75,7 +77,7 @@ impl Classified for RestoreError {
             Self::Script { source: LoadError::NotADump { .. }, .. } => {
                 "pgferry restores what pg_dump wrote; psql runs other scripts".to_owned()
             }
-            Self::Script { .. } | Self::Text { .. } => DAMAGED.to_owned(),
+            Self::Script { .. } | Self::Text { .. } | Self::Index { .. } => DAMAGED.to_owned(),
             Self::Source(error) => return error.hint(),
             Self::Target(error) => return error.hint(),
             Self::Process(error) => return error.hint(),

@@ -10,7 +10,7 @@ use pgferry_core::gzip;
 use tempfile::NamedTempFile;
 use tokio::task::JoinHandle;
 
-use super::SourceError;
+use super::{Seekable, SourceError};
 use crate::error::OnPath;
 use crate::process::{Invocation, Running};
 use crate::ui::Progress;
@@ -23,10 +23,12 @@ const HEAD: u64 = 4096;
 pub(crate) const PLAIN_FLAGS: [&str; 4] =
     ["--clean", "--if-exists", "--no-owner", "--no-privileges"];
 
-/// Limits against gzip bombs: SQL compresses 4 to 20 times, a table of one value a few hundred times.
+/// SQL compresses 4 to 20 times, a table of one value a few hundred times.
+pub(super) const MAX_RATIO: u64 = 900;
+/// Limits against gzip bombs.
 const LIMITS: gzip::Limits = gzip::Limits {
     max_raw_bytes: None,
-    max_ratio: Some(900),
+    max_ratio: Some(MAX_RATIO),
     ratio_from: 256 << 20,
 };
 
@@ -166,6 +168,16 @@ impl Source {
             archive.finish(&self.name).await?;
         }
         Ok(worked)
+    }
+
+    /// The file's index, if it has one: only pgferry writes it. One that is damaged is none, for the contents can be read
+    /// front to back all the same.
+    pub(crate) fn seekable(&self, progress: &Progress) -> Result<Option<Seekable>, SourceError> {
+        if !self.is_compressed || self.is_archive {
+            return Ok(None);
+        }
+        Seekable::open(&self.path, &self.name, progress)
+            .map_err(|source| SourceError::read(&self.name, source))
     }
 
     /// Starts reading from the beginning; `progress` advances by the file's bytes.

@@ -2,8 +2,10 @@
 
 mod dump_file;
 mod error;
+mod seekable;
 
 pub(crate) use dump_file::PLAIN_FLAGS;
 pub use dump_file::Source;
 pub(crate) use error::DAMAGED;
 pub use error::SourceError;
+pub(crate) use seekable::Seekable;

@@ -178,24 +178,32 @@ fn a_restore_that_is_interrupted_changes_nothing() {
     let dump = "--\n-- PostgreSQL database dump\n--\n\nDROP TABLE IF EXISTS public.t;\n\nSELECT pg_sleep(600);\n\n\
         --\n-- PostgreSQL database dump complete\n--\n\n";
     workspace.write("t.sql", dump);
-    let mut command = workspace.command(env!("CARGO_BIN_EXE_pgferry"));
-    command.args(["restore", "t.sql", "--yes", "--trust"]);
-    let sleeping = || {
-        let sql = format!(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}' AND wait_event = 'PgSleep'"
-        );
-        cluster.psql("postgres", &sql) == "1"
+    let of_this = |what: &str| {
+        let sql = format!("SELECT count(*) FROM {what} AND datname ~ '^{database}(__new_.*)?$'");
+        cluster.psql("postgres", &sql)
     };
-    let (code, stderr) = interrupted(command, Signal::SIGINT, sleeping);
-    assert_eq!((code, stderr.as_str()), (130, "error: interrupted\n"));
-    let started = Instant::now();
-    while connections(&database) != "0" {
-        assert!(
-            started.elapsed() < Duration::from_secs(30),
-            "the server goes on with what was interrupted"
+    for way in [&[][..], &["--via", "psql"], &["--in-place"]] {
+        let mut command = workspace.command(env!("CARGO_BIN_EXE_pgferry"));
+        command
+            .args(["restore", "t.sql", "--yes", "--trust"])
+            .args(way);
+        let sleeping = || of_this("pg_stat_activity WHERE wait_event = 'PgSleep'") == "1";
+        let (code, stderr) = interrupted(command, Signal::SIGINT, sleeping);
+        assert_eq!(
+            (code, stderr.as_str()),
+            (130, "error: interrupted\n"),
+            "{way:?}"
         );
+        let started = Instant::now();
+        while of_this("pg_stat_activity WHERE pid <> pg_backend_pid()") != "0" {
+            assert!(
+                started.elapsed() < Duration::from_secs(30),
+                "the server goes on with what was interrupted"
+            );
+        }
+        assert_eq!(of_this("pg_database WHERE true"), "1", "{way:?}");
+        assert_eq!(cluster.psql(&database, "SELECT a FROM t"), "old");
     }
-    assert_eq!(cluster.psql(&database, "SELECT a FROM t"), "old");
 }
 
 #[test]

@@ -3,11 +3,14 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use super::support::{Cluster, Outcome, Workspace, ordered};
+use super::support::{Cluster, Outcome, Part, Workspace, ordered, seekable};
 
 const HEAD: &str = "--\n-- PostgreSQL database dump\n--\n\nSET statement_timeout = 0;\nSET client_encoding = 'UTF8';\n\
                     SET standard_conforming_strings = on;\n\n";
 const TAIL: &str = "--\n-- PostgreSQL database dump complete\n--\n\n";
+
+/// A pseudonym does not fit into varchar(12), so the column needs a rule.
+const RULES: &str = "[anonymize.columns.\"public.contacts\"]\nshort = \"null\"\n";
 
 fn dump(body: &str) -> String {
     format!("{HEAD}{body}\n{TAIL}")
@@ -57,22 +60,28 @@ fn round_trip(file: &str, variables: &[(&str, &str)]) {
     let database = cluster.fresh_database();
     cluster.load(&database, file, variables);
     let original = cluster.dump(&database, &FLAGS);
+    let host = Workspace::new().with_database(cluster, &database);
+    host.write("pgferry.toml", RULES);
+    host.pgferry(&["backup", "--no-upload"]);
+    let with_index = fs::read(host.path(format!("backups/{database}.gz"))).unwrap();
     let workspace = place();
-    workspace.write("site.sql", &original);
     let expected = ordered(&original);
-    for way in [
-        &["--jobs", "1"][..],
-        &["--jobs", "2"],
-        &["--jobs", "8"],
-        &["--via", "psql"],
-    ] {
-        let restored = restore(&workspace, &[&["--trust"], way].concat()).expect_code(0);
-        assert!(!restored.stderr.contains("loading with psql"), "{restored}");
-        let copy = ask(&workspace, "pg_dump", &FLAGS);
-        assert!(
-            ordered(&copy) == expected,
-            "{way:?}: the copy of {file} differs"
-        );
+    for (name, file) in [("plain", original.clone()), ("with an index", with_index)] {
+        workspace.write("site.sql", file);
+        for way in [
+            &["--jobs", "1"][..],
+            &["--jobs", "2"],
+            &["--jobs", "8"],
+            &["--via", "psql"],
+        ] {
+            let restored = restore(&workspace, &[&["--trust"], way].concat()).expect_code(0);
+            assert!(!restored.stderr.contains("loading with psql"), "{restored}");
+            let copy = ask(&workspace, "pg_dump", &FLAGS);
+            assert!(
+                ordered(&copy) == expected,
+                "{way:?}, {name}: the copy differs"
+            );
+        }
     }
 }
 
@@ -140,6 +149,91 @@ fn what_is_wrong_is_told_with_its_line_and_changes_nothing() {
     assert_eq!(select(&workspace, "SELECT a, b FROM public.t"), "1|x");
     let beside = "SELECT count(*) FROM pg_database WHERE datname ~ '__(new|old)'";
     assert_eq!(select(&workspace, beside), "0");
+}
+
+/// Files with an index are loaded table by table; what their sessions do beforehand must not cost a row.
+#[test]
+fn a_table_that_gets_rows_in_several_ways_keeps_them_all() {
+    let workspace = place();
+    let rows = |from: usize| {
+        let lines: Vec<String> = (from..from + 40).map(|row| format!("{row}\n")).collect();
+        lines.concat()
+    };
+    let (first, second) = (rows(0), rows(100));
+    let begun = format!("{HEAD}CREATE TABLE public.t (a int);\nCREATE TABLE public.u (a int);\n");
+    let copy = "COPY public.t (a) FROM stdin;\n";
+    let ended = format!("\\.\nCREATE INDEX i ON public.t USING btree (a);\n{TAIL}");
+    let twice = seekable(&[
+        Part::Sql(&format!("{begun}{copy}")),
+        Part::Rows(&first, 50),
+        Part::Sql(&format!("\\.\n{copy}")),
+        Part::Rows(&second, 7),
+        Part::Sql(&ended),
+    ]);
+    let inserted = seekable(&[
+        Part::Sql(&format!(
+            "{begun}INSERT INTO public.t SELECT generate_series(0, 39);\n{copy}"
+        )),
+        Part::Rows(&second, 1000),
+        Part::Sql(&ended),
+    ]);
+    let in_between = seekable(&[
+        Part::Sql(&format!("{begun}{copy}")),
+        Part::Rows(&first, 30),
+        Part::Sql(
+            "\\.\nALTER TABLE public.t ALTER COLUMN a SET DEFAULT 7;\nCOPY public.t (a) FROM stdin;\n",
+        ),
+        Part::Rows(&second, 30),
+        Part::Sql(&ended),
+    ]);
+    for (file, way) in [
+        (twice, "two COPYs"),
+        (inserted, "an INSERT"),
+        (in_between, "a statement in between"),
+    ] {
+        workspace.write("site.sql", file);
+        for jobs in ["1", "2", "5"] {
+            restore(&workspace, &["--jobs", jobs]).expect_code(0);
+            let sum = "SELECT count(*), sum(a) FROM public.t";
+            assert_eq!(select(&workspace, sum), "80|5560", "{way}, {jobs} jobs");
+        }
+    }
+}
+
+#[test]
+fn a_damaged_file_with_an_index_changes_nothing() {
+    let workspace = place();
+    let rows: Vec<String> = (0..1000).map(|row| format!("{row}\n")).collect();
+    let rows = rows.concat();
+    let begun = format!("{HEAD}CREATE TABLE public.t (a int);\nCOPY public.t (a) FROM stdin;\n");
+    let ended = format!("\\.\n{TAIL}");
+    let file = |rows: &str, begun: &str| {
+        seekable(&[Part::Sql(begun), Part::Rows(rows, 100), Part::Sql(&ended)])
+    };
+    let good = file(&rows, &begun);
+    workspace.write("site.sql", &good);
+    restore(&workspace, &["--jobs", "2"]).expect_code(0);
+    let mut flipped = good.clone();
+    let middle = flipped.len() / 3;
+    flipped[middle] ^= 1;
+    let cut = good[..good.len() - 200].to_vec();
+    let bad_row = file(&rows.replace("\n700\n", "\n7oo\n"), &begun);
+    // Rows without a COPY, or of a COPY that has ended.
+    let no_copy = file(&rows, &begun.replace("COPY public.t (a) FROM stdin;\n", ""));
+    let ended_copy = file(&rows, &format!("{begun}\\.\n"));
+    for (file, code, said) in [
+        (flipped, 5, "site.sql is corrupt"),
+        (cut, 5, ""),
+        (bad_row, 6, "line 711 of the dump, in the rows of public.t"),
+        (no_copy, 7, "line 10: a statement that does not begin with a word"),
+        (ended_copy, 5, "its index is not that of its contents"),
+    ] {
+        workspace.write("site.sql", file);
+        let failed = restore(&workspace, &["--jobs", "2"]).expect_code(code);
+        assert!(failed.stderr.contains(said), "{said}: {failed}");
+        let sum = "SELECT count(*), sum(a) FROM public.t";
+        assert_eq!(select(&workspace, sum), "1000|499500");
+    }
 }
 
 /// Sessions speak UTF-8; psql speaks what the dump does.

@@ -25,8 +25,15 @@ fn steps(dump: &str, piece: usize) -> Result<Vec<String>, LoadError> {
             Step::CopyStart {
                 copy,
                 table,
+                is_plain,
                 first_row,
-            } => lines.push(format!("{} copy {table}, rows from {first_row}", copy.line)),
+            } => {
+                let kind = if is_plain { "plain" } else { "other" };
+                lines.push(format!(
+                    "{} copy {kind} {table}, rows from {first_row}",
+                    copy.line
+                ));
+            }
             Step::Rows(run) => rows.extend_from_slice(run),
             Step::CopyEnd { rows: count } => {
                 lines.push(format!(
@@ -58,7 +65,7 @@ fn a_dump_becomes_statements_and_rows() {
             "6 Session SET client_encoding = 'UTF8';",
             "encoding UTF8",
             "8 Alone CREATE TABLE t (\n    a text\n);",
-            "12 copy t, rows from 13",
+            "12 copy plain t, rows from 13",
             "2 rows: \"one\\n\\\\.x\\n\"",
             "17 Begin BEGIN;",
             "18 Alone SELECT pg_catalog.lo_open('1', 131072);",
@@ -72,6 +79,36 @@ fn a_dump_becomes_statements_and_rows() {
             "pieces of {piece} bytes"
         );
     }
+}
+
+#[test]
+fn rows_that_are_loaded_from_elsewhere_count() {
+    let dump = format!(
+        "{HEAD}CREATE TABLE t (a text);\nCOPY t (a) FROM stdin;\none\ntwo\n\\.\nBAD;\n{TAIL}"
+    );
+    let (before, after) = dump.split_at(dump.find("one").unwrap());
+    let after = after.split_at("one\ntwo\n".len()).1;
+    let mut reader = StepReader::new(LoadOptions::default());
+    let mut lines = Vec::new();
+    let mut sink = |step: Step<'_>| {
+        match step {
+            Step::Statement(sql) => lines.push(sql.line),
+            Step::CopyEnd { rows } => lines.push(100 + rows),
+            _ => {}
+        }
+        Ok::<(), LoadError>(())
+    };
+    assert!(!reader.skip_rows(1, 1), "no table's rows come at the start");
+    for byte in before.as_bytes().chunks(1) {
+        reader.feed(byte, &mut sink).unwrap();
+    }
+    assert!(reader.skip_rows(2, 8));
+    let refused = reader.feed(after.as_bytes(), &mut sink).unwrap_err();
+    assert!(
+        matches!(refused, LoadError::Statement { line: 11, .. }),
+        "{refused}"
+    );
+    assert_eq!(lines, [5, 6, 102]);
 }
 
 #[test]

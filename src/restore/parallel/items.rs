@@ -1,13 +1,17 @@
 //! The reading thread: from SQL to what sessions are given.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
+use memchr::memchr_iter;
 use pgferry_core::dump::{
     LoadError, LoadOptions, ObjectName, RowRun, RowRuns, Scope, ScriptReport, Sql, Step, StepReader,
 };
+use pgferry_core::gzip::index::{Kind, Section};
 use tokio::sync::mpsc;
 
 use crate::restore::RestoreError;
+use crate::source::Seekable;
 use crate::target::Session;
 use crate::ui::Progress;
 
@@ -23,6 +27,8 @@ pub(super) enum Item {
     /// Runs of rows follow, for this COPY.
     Copy(Copy),
     Run(RowRun),
+    /// All rows of the COPY, in the file.
+    Rows(RowsInFile),
     CopyEnd {
         rows: u64,
     },
@@ -39,8 +45,20 @@ pub(super) struct Statement {
 pub(super) struct Copy {
     pub sql: String,
     pub table: ObjectName<'static>,
+    /// The dump has made the table, which holds its rows itself.
+    pub is_plain: bool,
     /// The line of the dump with the first row.
     pub first_row: u64,
+}
+
+/// Rows of a table, or of a part of it, as the index of the file has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RowsInFile {
+    pub members: Range<usize>,
+    /// Bytes of rows, from the start of the first member on.
+    pub bytes: u64,
+    /// Lines before them, of the same table.
+    pub lines_before: u64,
 }
 
 /// Why the reading ended early.
@@ -54,6 +72,8 @@ pub(super) enum Stop {
     },
     /// The dump is in this encoding, which sessions don't speak.
     Encoding(String),
+    /// The file's index is not that of its contents.
+    Index,
     /// Nobody takes items any more.
     Gone,
 }
@@ -91,6 +111,65 @@ pub(super) fn read(
     reader.finish(&mut |step| take(step, &mut runs, items))
 }
 
+/// Reads all of the dump but its rows, which the file's index leads to.
+pub(super) fn read_between_rows(
+    seekable: &Seekable,
+    options: LoadOptions,
+    items: &mpsc::Sender<Item>,
+) -> Result<ScriptReport, Stop> {
+    let mut reader = StepReader::new(options);
+    let mut runs = None;
+    let mut raw = Vec::new();
+    for section in seekable.index().sections() {
+        if !matches!(section.kind, Kind::Table(_)) {
+            let mut members = seekable.members(section.members.clone());
+            while members.next(&mut raw).map_err(Stop::Input)?.is_some() {
+                reader.feed(&raw, &mut |step| take(step, &mut runs, items))?;
+            }
+            continue;
+        }
+        let behind = behind_rows(seekable, section)?;
+        let all = section.raw_range.end - section.raw_range.start;
+        let bytes = all.saturating_sub(behind.len() as u64);
+        if !reader.skip_rows(section.rows, bytes) {
+            return Err(Stop::Index);
+        }
+        // None come through the scanner.
+        runs = None;
+        let rows = RowsInFile {
+            members: section.members.clone(),
+            bytes,
+            lines_before: 0,
+        };
+        items.blocking_send(Item::Rows(rows)).or(Err(Stop::Gone))?;
+        reader.feed(&behind, &mut |step| take(step, &mut runs, items))?;
+    }
+    reader.finish(&mut |step| take(step, &mut runs, items))
+}
+
+/// What stands behind a table's last row in its section: nothing, or the line that ends COPY data.
+fn behind_rows(seekable: &Seekable, section: &Section) -> Result<Vec<u8>, Stop> {
+    let has_rows = |position: &usize| {
+        let member = seekable.index().member(*position);
+        member.is_some_and(|member| member.rows > 0)
+    };
+    let last = section.members.clone().rev().find(has_rows);
+    let from = last.unwrap_or(section.members.start);
+    let mut members = seekable.members(from..section.members.end);
+    let (mut raw, mut behind) = (Vec::new(), Vec::new());
+    while let Some(member) = members.peek(&mut raw).map_err(Stop::Input)? {
+        let rows = usize::try_from(member.rows).unwrap_or(usize::MAX);
+        let ends = memchr_iter(b'\n', &raw).nth(rows.wrapping_sub(1));
+        let start = match (rows, ends) {
+            (0, _) => 0,
+            (_, Some(end)) => end + 1,
+            (_, None) => return Err(Stop::Index),
+        };
+        behind.extend_from_slice(raw.get(start..).unwrap_or_default());
+    }
+    Ok(behind)
+}
+
 fn take(
     step: Step<'_>,
     runs: &mut Option<RowRuns>,
@@ -111,12 +190,14 @@ fn take(
         Step::CopyStart {
             copy,
             table,
+            is_plain,
             first_row,
         } => {
             *runs = Some(RowRuns::new(RUN));
             send(Item::Copy(Copy {
                 sql: text_of(&copy)?,
                 table: table.clone(),
+                is_plain,
                 first_row,
             }))
         }
@@ -127,15 +208,15 @@ fn take(
         Step::CopyEnd { rows } => {
             if let Some(runs) = runs.take() {
                 runs.finish(&mut |run| send(Item::Run(run)))?;
-            }
-            if rows == 0 {
-                // Whether the server would take any is asked all the same.
-                send(Item::Run(RowRun {
-                    bytes: Vec::new(),
-                    lines_before: 0,
-                    lines: 0,
-                    ends_row: true,
-                }))?;
+                if rows == 0 {
+                    // Whether the server would take any is asked all the same.
+                    send(Item::Run(RowRun {
+                        bytes: Vec::new(),
+                        lines_before: 0,
+                        lines: 0,
+                        ends_row: true,
+                    }))?;
+                }
             }
             send(Item::CopyEnd { rows })
         }

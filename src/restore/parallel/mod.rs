@@ -14,6 +14,7 @@ mod build;
 mod items;
 mod rows;
 mod statistics;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,9 +25,10 @@ use tokio::sync::mpsc;
 
 use self::build::Job;
 use self::items::{Copy, Item, Statement, Stop};
-use self::rows::Rows;
+use self::rows::{Counts, Rows};
+use self::tables::TableRows;
 use super::{Receipt, RestoreError};
-use crate::source::{Source, SourceError};
+use crate::source::{Seekable, Source, SourceError};
 use crate::target::{ServerFacts, Session, SessionParameters, TargetError};
 use crate::ui::Progress;
 
@@ -82,25 +84,34 @@ pub async fn load(
 ) -> Result<Loaded, RestoreError> {
     let started = Instant::now();
     options.server_major = Some(server.major());
-    let reader = source.read(progress)?;
     let (sender, items) = mpsc::channel(AHEAD);
-    let table_progress = progress.clone();
-    let reading = tokio::task::spawn_blocking(move || {
-        items::read(reader.sql, options, &table_progress, &sender)
-    });
+    // One session takes everything in its order.
+    let seekable = match sessions.open.len() {
+        1 => None,
+        _ => source.seekable(progress)?,
+    };
+    let (reading, archive) = if let Some(seekable) = seekable.clone() {
+        let read = move || items::read_between_rows(&seekable, options, &sender);
+        (tokio::task::spawn_blocking(read), None)
+    } else {
+        let reader = source.read(progress)?;
+        let progress = progress.clone();
+        let read = move || items::read(reader.sql, options, &progress, &sender);
+        (tokio::task::spawn_blocking(read), reader.pg_restore)
+    };
     tracing::debug!(
         database = sessions.parameters.database,
         sessions = sessions.open.len(),
         "loading"
     );
     let sessions = sessions.open;
-    let mut load = Load::new(sessions.clone(), progress.clone());
+    let mut load = Load::new(sessions.clone(), seekable, progress.clone());
     let dispatched = load.dispatch(items).await;
     // Where the sessions failed, the reading ends with the channel.
     let read = reading
         .await
         .map_err(|source| RestoreError::Thread { source })?;
-    let archive = match reader.pg_restore {
+    let archive = match archive {
         Some(archive) if dispatched.is_ok() => archive.finish(source.name()).await,
         _ => Ok(()),
     };
@@ -124,25 +135,36 @@ pub async fn load(
 struct Load {
     sessions: Vec<Arc<Session>>,
     progress: Progress,
+    /// Where rows lie that do not come with the items.
+    seekable: Option<Seekable>,
+    tables: Vec<TableRows>,
     rows: Option<Rows>,
     copy: Option<Arc<Copy>>,
     jobs: Vec<Job>,
+    /// Rows that were sent, by COPY, since sessions were waited for.
+    expected: Vec<(Arc<Copy>, u64)>,
     /// Bytes of rows by table.
     weights: BTreeMap<ObjectName<'static>, u64>,
     /// A transaction of ours is open in the first session, for INSERTs.
     is_inserting: bool,
+    /// There were INSERTs.
+    has_inserted: bool,
 }
 
 impl Load {
-    fn new(sessions: Vec<Arc<Session>>, progress: Progress) -> Self {
+    fn new(sessions: Vec<Arc<Session>>, seekable: Option<Seekable>, progress: Progress) -> Self {
         Self {
             sessions,
             progress,
+            seekable,
+            tables: Vec::new(),
             rows: None,
             copy: None,
             jobs: Vec::new(),
+            expected: Vec::new(),
             weights: BTreeMap::new(),
             is_inserting: false,
+            has_inserted: false,
         }
     }
 
@@ -191,9 +213,22 @@ impl Load {
                         rows.send(copy, run).await;
                     }
                 }
+                Item::Rows(rows) => {
+                    if let Some(copy) = &self.copy {
+                        let has_rows = self.has_inserted || self.weights.contains_key(&copy.table);
+                        if has_rows {
+                            for other in &mut self.tables {
+                                other.share(&copy.table);
+                            }
+                        }
+                        *self.weights.entry(copy.table.clone()).or_default() += rows.bytes;
+                        self.tables
+                            .push(TableRows::new(Arc::clone(copy), rows, !has_rows));
+                    }
+                }
                 Item::CopyEnd { rows } => {
-                    if let (Some(copy), Some(open)) = (self.copy.take(), &mut self.rows) {
-                        open.expect(&copy, rows);
+                    if let Some(copy) = self.copy.take() {
+                        self.expected.push((copy, rows));
                     }
                 }
             }
@@ -224,6 +259,7 @@ impl Load {
                 }
             }
             Scope::Insert => {
+                self.has_inserted = true;
                 self.build().await?;
                 self.end_rows().await?;
                 if !self.is_inserting && !self.is_one_transaction() {
@@ -253,10 +289,26 @@ impl Load {
     }
 
     async fn end_rows(&mut self) -> Result<(), RestoreError> {
-        match self.rows.take() {
-            Some(rows) => rows.end().await,
-            None => Ok(()),
+        let mut taken = match self.rows.take() {
+            Some(rows) => rows.end().await?,
+            None => Counts::default(),
+        };
+        let tables = std::mem::take(&mut self.tables);
+        if let Some(seekable) = self.seekable.as_ref().filter(|_| !tables.is_empty()) {
+            let counts = tables::load(tables, &self.sessions, seekable, &self.progress).await?;
+            taken.add(&counts);
         }
+        for (copy, sent) in self.expected.drain(..) {
+            let taken = taken.of(&copy);
+            if taken != sent {
+                return Err(RestoreError::RowsOf {
+                    table: copy.table.to_string(),
+                    sent,
+                    taken,
+                });
+            }
+        }
+        Ok(())
     }
 
     async fn end_inserts(&mut self) -> Result<(), RestoreError> {
@@ -303,6 +355,9 @@ impl Stop {
             Self::Text { line } => RestoreError::Text {
                 name: name.to_owned(),
                 line,
+            },
+            Self::Index => RestoreError::Index {
+                name: name.to_owned(),
             },
             // The sessions have said why.
             Self::Gone | Self::Encoding(_) => RestoreError::Target(TargetError::Answer),

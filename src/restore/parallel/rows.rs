@@ -20,12 +20,23 @@ type Run = (Arc<Copy>, RowRun);
 pub(super) struct Rows {
     queue: mpsc::Sender<Run>,
     workers: JoinSet<Result<Counts, RestoreError>>,
-    /// Rows that were sent, by COPY.
-    expected: Vec<(Arc<Copy>, u64)>,
 }
 
 /// Rows that the server took, by the line on which the rows of their COPY begin.
-type Counts = BTreeMap<u64, u64>;
+#[derive(Debug, Default)]
+pub(super) struct Counts(BTreeMap<u64, u64>);
+
+impl Counts {
+    pub(super) fn add(&mut self, other: &Self) {
+        for (copy, rows) in &other.0 {
+            *self.0.entry(*copy).or_default() += rows;
+        }
+    }
+
+    pub(super) fn of(&self, copy: &Copy) -> u64 {
+        self.0.get(&copy.first_row).copied().unwrap_or(0)
+    }
+}
 
 impl Rows {
     pub(super) fn begin(sessions: &[Arc<Session>]) -> Self {
@@ -35,11 +46,7 @@ impl Rows {
         for session in sessions {
             workers.spawn(work(Arc::clone(session), Arc::clone(&runs)));
         }
-        Self {
-            queue,
-            workers,
-            expected: Vec::new(),
-        }
+        Self { queue, workers }
     }
 
     /// Waits for a session that is free. When one has failed, nobody takes it: see [`Rows::has_failed`].
@@ -47,41 +54,24 @@ impl Rows {
         self.queue.send((Arc::clone(copy), run)).await.ok();
     }
 
-    /// So many rows were sent for this COPY.
-    pub(super) fn expect(&mut self, copy: &Arc<Copy>, rows: u64) {
-        self.expected.push((Arc::clone(copy), rows));
-    }
-
     pub(super) fn has_failed(&self) -> bool {
         self.queue.is_closed()
     }
 
-    /// Waits for all of them, and compares what was taken with what was sent.
-    pub(super) async fn end(mut self) -> Result<(), RestoreError> {
+    /// Waits for all of them.
+    pub(super) async fn end(mut self) -> Result<Counts, RestoreError> {
         drop(self.queue);
-        let mut taken = Counts::new();
+        let mut taken = Counts::default();
         while let Some(worker) = self.workers.join_next().await {
             let counts = worker.map_err(|source| RestoreError::Thread { source })??;
-            for (copy, rows) in counts {
-                *taken.entry(copy).or_default() += rows;
-            }
+            taken.add(&counts);
         }
-        for (copy, sent) in &self.expected {
-            let taken = taken.get(&copy.first_row).copied().unwrap_or(0);
-            if taken != *sent {
-                return Err(RestoreError::RowsOf {
-                    table: copy.table.to_string(),
-                    sent: *sent,
-                    taken,
-                });
-            }
-        }
-        Ok(())
+        Ok(taken)
     }
 }
 
 /// A COPY that is under way, and which rows it was given.
-struct Open {
+pub(super) struct Open {
     copy: Arc<Copy>,
     sink: CopyIn,
     bytes: usize,
@@ -94,7 +84,7 @@ async fn work(
     session: Arc<Session>,
     runs: Arc<Mutex<mpsc::Receiver<Run>>>,
 ) -> Result<Counts, RestoreError> {
-    let mut counts = Counts::new();
+    let mut counts = Counts::default();
     let worked = take_rows(&session, &runs, &mut counts).await;
     if worked.is_err() {
         // The others stop too, and so does whoever sends.
@@ -116,13 +106,13 @@ async fn take_rows(
         };
         // A row that goes on is all of this session's, so the queue stays with it.
         let mut queue = (!run.ends_row).then_some(queue);
-        let is_other = |open: &mut Open| !Arc::ptr_eq(&open.copy, &copy) || open.bytes >= COPY_SIZE;
+        let is_other = |open: &mut Open| !Arc::ptr_eq(&open.copy, &copy) || open.is_full();
         if let Some(done) = open.take_if(is_other) {
             done.finish(counts).await?;
         }
         let current = match &mut open {
             Some(current) => current,
-            None => open.insert(Open::begin(session, &copy).await?),
+            None => open.insert(Open::begin(session, &copy, &copy.sql).await?),
         };
         loop {
             let ends_row = run.ends_row;
@@ -144,10 +134,15 @@ async fn take_rows(
 }
 
 impl Open {
-    async fn begin(session: &Session, copy: &Arc<Copy>) -> Result<Self, RestoreError> {
+    /// `statement` is the COPY's, or means the same.
+    pub(super) async fn begin(
+        session: &Session,
+        copy: &Arc<Copy>,
+        statement: &str,
+    ) -> Result<Self, RestoreError> {
         let line = copy.first_row.saturating_sub(1);
         let sink = session
-            .copy_in(&copy.sql, || {
+            .copy_in(statement, || {
                 format!("line {line} of the dump: {}", copy.sql)
             })
             .await?;
@@ -160,7 +155,12 @@ impl Open {
         })
     }
 
-    async fn send(&mut self, run: RowRun) -> Result<(), RestoreError> {
+    /// It has taken so much that it should end, for only then does the server say what is wrong with rows.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes >= COPY_SIZE
+    }
+
+    pub(super) async fn send(&mut self, run: RowRun) -> Result<(), RestoreError> {
         self.bytes = self.bytes.saturating_add(run.bytes.len());
         let line = self.copy.first_row.saturating_add(run.lines_before);
         self.runs.push((self.lines, line));
@@ -169,7 +169,7 @@ impl Open {
         Ok(())
     }
 
-    async fn finish(self, counts: &mut Counts) -> Result<(), RestoreError> {
+    pub(super) async fn finish(self, counts: &mut Counts) -> Result<(), RestoreError> {
         let Self {
             copy, sink, runs, ..
         } = self;
@@ -179,7 +179,7 @@ impl Open {
             format!("line {line} of the dump, in the rows of {}", copy.table)
         };
         let rows = sink.finish(place).await?;
-        *counts.entry(copy.first_row).or_default() += rows;
+        *counts.0.entry(copy.first_row).or_default() += rows;
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ mod ordered;
 mod proxy;
 mod run_directory;
 mod s3_server;
+mod seekable;
 mod workspace;
 
 pub use cluster::Cluster;
@@ -22,4 +23,5 @@ pub use ordered::ordered;
 pub use proxy::{Fault, On, Proxy, Request};
 pub use run_directory::run_directory;
 pub use s3_server::{S3Server, Seed, StoredVersion};
+pub use seekable::{Part, seekable};
 pub use workspace::{Outcome, Workspace};

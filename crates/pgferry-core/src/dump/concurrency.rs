@@ -75,6 +75,8 @@ impl Build {
 pub(super) struct Scopes {
     /// Tables that inherit or are inherited from, partitions among them.
     families: BTreeSet<ObjectName<'static>>,
+    /// Tables that hold their rows themselves.
+    made: BTreeSet<ObjectName<'static>>,
 }
 
 impl Scopes {
@@ -109,7 +111,11 @@ impl Scopes {
             }
             StatementKind::Create(object) if object.object_type == ObjectType::Table => {
                 if let Some(name) = &object.name {
-                    self.note_family(&name.clone().into_owned(), tokens);
+                    let name = name.clone().into_owned();
+                    if !is_partitioned(tokens.clone()) {
+                        self.made.insert(name.clone());
+                    }
+                    self.note_family(&name, tokens);
                 }
                 Scope::Alone
             }
@@ -121,6 +127,11 @@ impl Scopes {
             }
             _ => Scope::Alone,
         }
+    }
+
+    /// Whether the dump has made this table, as one that holds its rows itself.
+    pub(super) fn has_made(&self, table: &ObjectName<'static>) -> bool {
+        self.made.contains(table)
     }
 
     fn built(&self, build: Option<Build>) -> Scope {
@@ -171,6 +182,16 @@ impl Scopes {
             }
         }
     }
+}
+
+/// `PARTITION BY …`
+fn is_partitioned(mut tokens: Tokens<'_>) -> bool {
+    while let Some(token) = tokens.next() {
+        if token.is(b"PARTITION") && tokens.accept(b"BY") {
+            return true;
+        }
+    }
+    false
 }
 
 /// `SELECT pg_catalog.set_config(…)`

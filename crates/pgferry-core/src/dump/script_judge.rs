@@ -308,6 +308,15 @@ impl JudgedScanner {
         Ok(())
     }
 
+    /// Goes past rows that somebody else has read: see [`Scanner::skip_rows`].
+    pub(super) fn skip_rows(&mut self, rows: u64, bytes: u64) -> bool {
+        let skipped = self.scanner.skip_rows(rows, bytes);
+        if skipped {
+            self.judge.report.bytes = self.judge.report.bytes.saturating_add(bytes);
+        }
+        skipped
+    }
+
     /// Judges the dump as a whole.
     ///
     /// # Errors

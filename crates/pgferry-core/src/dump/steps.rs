@@ -19,6 +19,8 @@ pub enum Step<'a> {
     CopyStart {
         copy: Sql<'a>,
         table: &'a ObjectName<'static>,
+        /// The dump has made the table, and it holds its rows itself: it is not partitioned, and not foreign.
+        is_plain: bool,
         /// Line of the dump on which its first row stands.
         first_row: u64,
     },
@@ -95,6 +97,14 @@ impl StepReader {
             .feed(input, &mut |event, judge| pending.event(event, judge, sink))
     }
 
+    /// Goes past rows of the table whose rows come now, which the caller loads from elsewhere in the file: so many lines, so
+    /// many bytes, as the file's index has them. They count as if they had been fed. Returns false when no rows can come
+    /// here, so that the index is not this dump's.
+    #[must_use]
+    pub fn skip_rows(&mut self, rows: u64, bytes: u64) -> bool {
+        self.scanner.skip_rows(rows, bytes)
+    }
+
     /// Gives the last steps and judges the dump as a whole.
     ///
     /// # Errors
@@ -147,6 +157,7 @@ impl Pending {
                 sink(Step::CopyStart {
                     copy: self.sql(),
                     table: &target.table,
+                    is_plain: self.scopes.has_made(&target.table),
                     first_row: self.line.saturating_add(lines).saturating_add(1),
                 })
             }

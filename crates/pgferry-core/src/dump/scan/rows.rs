@@ -162,6 +162,19 @@ impl Scanner {
         Ok(())
     }
 
+    /// Goes past rows of the table whose rows come now, as if they had been fed: somebody else has them. Returns whether
+    /// there is such a table, and a row begins here.
+    pub(crate) fn skip_rows(&mut self, rows: u64, bytes: u64) -> bool {
+        if self.unit != Unit::Rows || !self.held.is_empty() || !self.line_start {
+            return false;
+        }
+        self.rows = self.rows.saturating_add(rows);
+        self.row_bytes = self.row_bytes.saturating_add(bytes);
+        self.position.line = self.position.line.saturating_add(rows);
+        self.position.offset = self.position.offset.saturating_add(bytes);
+        true
+    }
+
     fn end_rows<E>(&mut self, terminator: &[u8], sink: &mut Sink<'_, E>) -> Result<(), E> {
         self.report(
             Event::CopyEnd {
