@@ -165,7 +165,10 @@ fn notes_on(replaced: &Replaced, database: &str) -> Vec<String> {
                 shortened(&replaced.held)
             )
         };
-        notes.push(format!("the old database is now `{kept}`{because}"));
+        notes.push(format!(
+            "the old database is now `{kept}`{because}; `dropdb {}` removes it",
+            format::word_of_a_shell(kept)
+        ));
     }
     notes
 }

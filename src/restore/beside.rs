@@ -41,19 +41,38 @@ impl Beside {
     /// # Errors
     /// [`TargetError`].
     pub async fn make(admin: Access, name: &str, options: &str) -> Result<Self, TargetError> {
+        let own: [u8; 3] = rand::random();
+        let family = beside(name, "new");
         let beside = Self {
             admin,
             name: name.to_owned(),
-            fresh: beside(name, "new"),
+            // Another run's must never be mistaken for this one's.
+            fresh: format!("{family}_{}", base16ct::lower::encode_string(&own)),
             is_unfinished: true,
         };
-        let script = format!(
-            "{}\nCREATE DATABASE {} {options};",
-            beside.drop_fresh(),
+        beside.drop_orphans(&family).await?;
+        let create = format!(
+            "CREATE DATABASE {} {options};",
             quote_identifier(&beside.fresh)
         );
-        beside.admin.query(&script).await?;
+        beside.admin.query(&create).await?;
         Ok(beside)
+    }
+
+    /// Drops what runs that were killed have left. One to which somebody is connected stays: it is another run's.
+    async fn drop_orphans(&self, family: &str) -> Result<(), TargetError> {
+        let unused = format!(
+            "SELECT datname FROM pg_catalog.pg_database d WHERE pg_catalog.starts_with(datname, {})
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid);",
+            quote_literal(&format!("{family}_"))
+        );
+        for orphan in self.admin.query(&unused).await? {
+            let script = format!("DROP DATABASE IF EXISTS {};", quote_identifier(&orphan));
+            if let Err(error) = self.admin.query(&script).await {
+                tracing::debug!(%error, orphan, "left behind, and stays");
+            }
+        }
+        Ok(())
     }
 
     /// What it is called until it is complete.
@@ -61,7 +80,8 @@ impl Beside {
         &self.fresh
     }
 
-    /// Gives the new database the old one's name, in one transaction, and drops the old one or gives its new name.
+    /// Gives the new database the old one's name, in one transaction, and drops the old one or returns its new name: also
+    /// that of one that can't be dropped, because a replication slot or a subscription holds on to it.
     ///
     /// # Errors
     /// [`TargetError`]; the old one is then still there.
@@ -83,8 +103,13 @@ impl Beside {
         if kept == Kept::Yes {
             return Ok(Some(aside));
         }
-        self.admin.query(&drop_database(&aside)).await?;
-        Ok(None)
+        match self.admin.query(&drop_database(&aside)).await {
+            Ok(_) => Ok(None),
+            Err(error) => {
+                tracing::info!(%error, "the old database can't be dropped");
+                Ok(Some(aside))
+            }
+        }
     }
 
     fn drop_fresh(&self) -> String {

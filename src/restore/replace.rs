@@ -50,6 +50,8 @@ SELECT 'extension ' || pg_catalog.quote_ident(extname) FROM pg_catalog.pg_extens
 SELECT 'publication ' || pg_catalog.quote_ident(pubname) FROM pg_catalog.pg_publication;
 SELECT 'subscription ' || pg_catalog.quote_ident(s.subname) FROM pg_catalog.pg_subscription s
 JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database();
+SELECT 'replication slot ' || pg_catalog.quote_ident(slot_name) FROM pg_catalog.pg_replication_slots
+WHERE database = current_database();
 SELECT 'event trigger ' || pg_catalog.quote_ident(evtname) FROM pg_catalog.pg_event_trigger;
 SELECT 'large object ' || oid FROM pg_catalog.pg_largeobject_metadata;
 ";

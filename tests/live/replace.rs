@@ -122,7 +122,7 @@ fn what_the_dump_does_not_hold_is_kept_with_the_old_database() {
     let restored = place.restore("new", &[]).expect_code(0);
     let [kept] = place.beside("old").try_into().unwrap();
     let note = format!(
-        "note: the old database is now `{kept}`, for it held what the dump doesn't: table public.notes, function public.mine(integer)\n"
+        "note: the old database is now `{kept}`, for it held what the dump doesn't: table public.notes, function public.mine(integer); `dropdb {kept}` removes it\n"
     );
     assert!(restored.stderr.contains(&note), "{restored}");
     assert_eq!(place.row(), "new");
@@ -137,9 +137,9 @@ fn what_the_dump_does_not_hold_is_kept_with_the_old_database() {
     let restored = place.restore("newest", &["--keep-old"]).expect_code(0);
     let [kept] = place.beside("old").try_into().unwrap();
     assert!(
-        restored
-            .stderr
-            .contains(&format!("note: the old database is now `{kept}`\n")),
+        restored.stderr.contains(&format!(
+            "note: the old database is now `{kept}`; `dropdb {kept}` removes it\n"
+        )),
         "{restored}"
     );
     assert_eq!(place.cluster.psql(&kept, "SELECT a FROM t"), "newer");
@@ -258,6 +258,70 @@ fn where_a_database_can_not_be_replaced_the_reason_is_told() {
     place.psql(&format!(
         "REASSIGN OWNED BY \"{role}\" TO CURRENT_USER; DROP OWNED BY \"{role}\"; DROP ROLE \"{role}\""
     ));
+}
+
+/// Two at a time get a database each, and what a killed run left goes with the next one.
+#[test]
+fn runs_do_not_take_each_others_databases() {
+    let place = Place::new();
+    let waits = dump("CREATE TABLE public.t (a text);\nSELECT pg_sleep(600);\n");
+    place.workspace.write("slow.sql", waits);
+    let mut slow = place.workspace.command(env!("CARGO_BIN_EXE_pgferry"));
+    let mut slow = slow
+        .args(["restore", "slow.sql", "--yes", "--trust"])
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let sleeping = format!(
+        "SELECT pid FROM pg_stat_activity WHERE datname ~ '^{}__new' AND wait_event = 'PgSleep'",
+        place.database
+    );
+    while place.cluster.psql("postgres", &sleeping).is_empty() {
+        assert!(slow.try_wait().unwrap().is_none());
+    }
+    place.restore("new", &[]).expect_code(0);
+    assert_eq!(place.row(), "new");
+    assert_eq!(
+        place.beside("new").len(),
+        1,
+        "the slow one is not disturbed"
+    );
+    slow.kill().unwrap();
+    slow.wait().unwrap();
+    let end = sleeping.replace("SELECT pid", "SELECT pg_terminate_backend(pid)");
+    place.cluster.psql("postgres", &end);
+    let connected = sleeping.replace(" AND wait_event = 'PgSleep'", "");
+    while !place.cluster.psql("postgres", &connected).is_empty() {}
+    assert_eq!(place.beside("new").len(), 1);
+    place.restore("newer", &[]).expect_code(0);
+    place.expect_nothing_beside();
+}
+
+/// It would go with the database, and with it what a subscriber has not seen.
+#[test]
+fn a_replication_slot_keeps_the_old_database() {
+    let cluster = Cluster::start(&[("wal_level", "logical")]);
+    cluster.create_database("site");
+    let workspace = Workspace::new().with_database(&cluster, "site");
+    let restore = |row: &str| {
+        workspace.write("t.sql", small(row));
+        workspace
+            .pgferry(&["restore", "t.sql", "--yes"])
+            .expect_code(0)
+    };
+    restore("old");
+    cluster.psql(
+        "site",
+        "SELECT pg_create_logical_replication_slot('s', 'pgoutput')",
+    );
+    let restored = restore("new");
+    assert!(
+        restored
+            .stderr
+            .contains("for it held what the dump doesn't: replication slot s; `dropdb site__old_"),
+        "{restored}"
+    );
+    assert_eq!(cluster.psql("site", "SELECT a FROM t"), "new");
 }
 
 /// A load that stops anywhere leaves the old database and nothing else.

@@ -1,6 +1,7 @@
 //! How a container's database is reached from elsewhere: a psql line for a shell, a URL.
 
 use crate::target::{Containers, Made, PasswordFile, Way};
+use crate::ui::format::word_of_a_shell;
 
 /// The psql line for a container, as it stands.
 pub fn psql_line(made: &Made, password_file: &PasswordFile, database: &str) -> String {
@@ -11,9 +12,9 @@ pub fn psql_line(made: &Made, password_file: &PasswordFile, database: &str) -> S
     let (host, port) = Containers::address(container, &made.reached.way);
     format!(
         "PGPASSFILE={} psql -h {host} -p {port} -U {} {}",
-        quoted(&password_file.path().display().to_string()),
-        quoted(&container.user),
-        quoted(&database_word(database))
+        word_of_a_shell(&password_file.path().display().to_string()),
+        word_of_a_shell(&container.user),
+        word_of_a_shell(&database_word(database))
     )
 }
 
@@ -36,16 +37,6 @@ pub(super) fn connection_string(database: &str) -> String {
         "dbname='{}'",
         database.replace('\\', "\\\\").replace('\'', "\\'")
     )
-}
-
-/// A word of a shell's.
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./@+:,".contains(letter);
-    if !word.is_empty() && !word.starts_with('-') && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }
 
 pub(super) fn url(made: &Made, password: &str, database: &str) -> String {
@@ -95,7 +86,7 @@ mod tests {
             ("-x", "'-x'"),
             ("", "''"),
         ] {
-            assert_eq!(quoted(word), expected);
+            assert_eq!(word_of_a_shell(word), expected);
         }
     }
 }
