@@ -81,7 +81,7 @@ impl Beside {
     }
 
     /// Gives the new database the old one's name, in one transaction, and drops the old one or returns its new name: also
-    /// that of one that can't be dropped, because a replication slot or a subscription holds on to it.
+    /// that of one that can't be dropped.
     ///
     /// # Errors
     /// [`TargetError`]; the old one is then still there.
@@ -90,7 +90,11 @@ impl Beside {
             Kept::No => beside(&self.name, "old"),
             Kept::Yes => kept_name(&self.name, Timestamp::now()),
         };
-        let script = swap(&self.name, &self.fresh, &aside);
+        let mut script = swap(&self.name, &self.fresh, &aside);
+        if kept == Kept::No {
+            // What a run that was killed has left. A database that was kept gives way to nobody.
+            script.insert_str(0, &drop_database(&aside));
+        }
         // Whoever connects between the end of all connections and the renaming makes it fail.
         let mut attempts = ATTEMPTS;
         while let Err(error) = self.admin.query(&script).await {
@@ -142,9 +146,9 @@ fn drop_database(name: &str) -> String {
     )
 }
 
-/// The name of a database that is kept: `site__old_20261121T040000`.
+/// The name of a database that is kept: `site__old_20261121T040000123`, to the millisecond.
 fn kept_name(name: &str, now: Timestamp) -> String {
-    let end = format!("__old_{}", now.strftime("%Y%m%dT%H%M%S"));
+    let end = format!("__old_{}", now.strftime("%Y%m%dT%H%M%S%3f"));
     let room = NAME_LIMIT - end.len();
     format!("{}{end}", beginning(name, room))
 }
@@ -161,14 +165,12 @@ fn swap(database: &str, fresh: &str, aside: &str) -> String {
     let (name, fresh) = (quote_identifier(database), quote_identifier(fresh));
     let (literal, aside_literal) = (quote_literal(database), quote_literal(aside));
     format!(
-        "{}
-         SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {literal};
+        "SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = {literal};
          BEGIN;
          SELECT pg_catalog.format('ALTER DATABASE %I RENAME TO %I', datname, {aside_literal})
              FROM pg_catalog.pg_database WHERE datname = {literal} \\gexec
          ALTER DATABASE {fresh} RENAME TO {name};
-         COMMIT;",
-        drop_database(aside),
+         COMMIT;"
     )
 }
 

@@ -148,6 +148,28 @@ fn what_the_dump_does_not_hold_is_kept_with_the_old_database() {
         .psql("postgres", &format!("DROP DATABASE \"{kept}\""));
 }
 
+/// However fast one follows the other.
+#[test]
+fn no_database_that_was_kept_gives_way_to_another() {
+    let place = Place::new();
+    for row in 0..6 {
+        place
+            .restore(&format!("row {row}"), &["--keep-old"])
+            .expect_code(0);
+    }
+    let kept = place.beside("old");
+    let mut rows: Vec<String> = kept
+        .iter()
+        .map(|database| place.cluster.psql(database, "SELECT a FROM t"))
+        .collect();
+    rows.sort();
+    assert_eq!(
+        rows,
+        ["old", "row 0", "row 1", "row 2", "row 3", "row 4"],
+        "{kept:?}"
+    );
+}
+
 #[test]
 fn whoever_is_connected_is_told_of() {
     let place = Place::new();
