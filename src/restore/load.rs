@@ -17,7 +17,8 @@ use crate::source::{Source, SourceError};
 use crate::target::{Access, ServerFacts};
 use crate::ui::Progress;
 
-const CHUNK: usize = 256 * 1024;
+/// Bytes of SQL that are read at a time.
+pub(super) const CHUNK: usize = 256 * 1024;
 
 /// Reads the dump to its end and makes sure that it is whole and does nothing but what dumps do.
 ///
@@ -186,22 +187,31 @@ fn beginning(sql: &mut dyn Read, options: LoadOptions) -> (Result<Vec<String>, S
     let mut input = vec![0; CHUNK];
     let mut output = Vec::with_capacity(CHUNK);
     while !filter.has_rows() {
-        let read = match sql.read(&mut input) {
-            Ok(0) => {
+        let fed = match piece(sql, &mut input) {
+            Ok(Some(piece)) => filter.feed(piece, &mut output),
+            Ok(None) => {
                 let report = filter.finish(&mut output).map_err(Stop::Script);
                 return (report.map(|report| report.extensions), true);
             }
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return (Err(Stop::Input(error)), false),
         };
-        let fed = filter.feed(input.get(..read).unwrap_or_default(), &mut output);
         if let Err(error) = fed {
             return (Err(Stop::Script(error)), false);
         }
         output.clear();
     }
     (Ok(filter.extensions().to_vec()), false)
+}
+
+/// The next piece of `sql`, in `input`; `None` at its end.
+pub(super) fn piece<'i>(sql: &mut dyn Read, input: &'i mut [u8]) -> io::Result<Option<&'i [u8]>> {
+    let read = loop {
+        match sql.read(input) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            read => break read?,
+        }
+    };
+    Ok(input.get(..read).filter(|piece| !piece.is_empty()))
 }
 
 /// Runs all of `sql` through the filter, into `sink`.
@@ -214,17 +224,9 @@ fn pass(
     let mut filter = LoadFilter::new(options);
     let mut input = vec![0; CHUNK];
     let mut output = Vec::with_capacity(CHUNK);
-    loop {
-        let read = match sql.read(&mut input) {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Stop::Input(error)),
-        };
+    while let Some(piece) = piece(&mut sql, &mut input).map_err(Stop::Input)? {
         output.clear();
-        filter
-            .feed(input.get(..read).unwrap_or_default(), &mut output)
-            .map_err(Stop::Script)?;
+        filter.feed(piece, &mut output).map_err(Stop::Script)?;
         if let Some(table) = filter.current_table() {
             progress.message(&table.to_string());
         }

@@ -11,11 +11,11 @@ use pgferry_core::gzip::index::{Kind, Section};
 use tokio::sync::mpsc;
 
 use crate::restore::RestoreError;
+use crate::restore::load::{CHUNK, piece};
 use crate::source::Seekable;
 use crate::target::Session;
 use crate::ui::Progress;
 
-const CHUNK: usize = 256 * 1024;
 /// Bytes of rows that a session is given at a time.
 const RUN: usize = 256 * 1024;
 /// Bytes of a statement that are shown.
@@ -94,16 +94,8 @@ pub(super) fn read(
     let mut reader = StepReader::new(options);
     let mut input = vec![0; CHUNK];
     let mut runs = None;
-    loop {
-        let read = match sql.read(&mut input) {
-            Ok(0) => break,
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Stop::Input(error)),
-        };
-        reader.feed(input.get(..read).unwrap_or_default(), &mut |step| {
-            take(step, &mut runs, items)
-        })?;
+    while let Some(piece) = piece(&mut sql, &mut input).map_err(Stop::Input)? {
+        reader.feed(piece, &mut |step| take(step, &mut runs, items))?;
         if let Some(table) = reader.current_table() {
             progress.message(&table.to_string());
         }
