@@ -169,7 +169,7 @@ impl CopyIn {
     /// # Errors
     /// What the server found wrong with the rows.
     pub async fn finish(
-        mut self,
+        &mut self,
         place: impl Fn(Option<u64>) -> String,
     ) -> Result<u64, TargetError> {
         self.0.as_mut().finish().await.map_err(|error| {

@@ -8,6 +8,7 @@ mod archive;
 mod backup;
 mod backup_faults;
 mod backup_mistakes;
+mod binary_rows;
 mod container;
 mod demo;
 mod engine;

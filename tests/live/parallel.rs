@@ -282,7 +282,8 @@ fn long_rows_stay_whole() {
          COPY public.t (a, b) FROM stdin;\n",
     );
     for number in 0..12 {
-        let long = "long and longer ".repeat(60_000);
+        // Every second one is too long to be put together.
+        let long = "long and longer ".repeat(60_000 + 40_000 * (number % 2));
         writeln!(body, "{number}\t{long}").unwrap();
         for small in 0..500 {
             writeln!(body, "{small}\ttwo\\nlines").unwrap();
@@ -292,12 +293,80 @@ fn long_rows_stay_whole() {
     workspace.write("site.sql", dump(&body));
     restore(&workspace, &["--jobs", "4"]).expect_code(0);
     for (sql, expected) in [
-        ("SELECT count(*) FROM t WHERE length(b) = 960000", "12"),
+        ("SELECT count(*) FROM t WHERE length(b) = 960000", "6"),
+        ("SELECT count(*) FROM t WHERE length(b) = 1600000", "6"),
         ("SELECT count(*) FROM t WHERE b = E'two\\nlines'", "6000"),
         ("SELECT count(*) FROM columnless", "2"),
         ("SELECT count(*) FROM none", "0"),
     ] {
         assert_eq!(select(&workspace, sql), expected, "{sql}");
+    }
+}
+
+/// A server reads the binary format faster; what it does not write itself, or what pgferry does not know, goes as text.
+#[test]
+fn rows_are_sent_in_the_binary_format_as_long_as_they_can_be() {
+    const ROWS: usize = 200_000;
+    let workspace = place();
+    let table = |columns: &str| {
+        format!(
+            "CREATE TABLE public.t ({columns}, how text DEFAULT current_query(), CHECK (a <> 150000));\n"
+        )
+    };
+    let copy = "COPY public.t (a, b) FROM stdin;\n";
+    let rows = |a_value: &dyn Fn(usize) -> Option<String>| {
+        let mut rows = String::new();
+        for number in 0..ROWS {
+            let value = a_value(number).unwrap_or_else(|| "2024-02-29".to_owned());
+            writeln!(
+                rows,
+                "{}\t{value}",
+                if number == 150_000 { 0 } else { number }
+            )
+            .unwrap();
+        }
+        rows + "\\.\n"
+    };
+    let ways =
+        "SELECT string_agg(DISTINCT split_part(how, 'FROM ', 2), ' '), count(*), sum(a) FROM t";
+    let sum = (0..ROWS).sum::<usize>() - 150_000;
+    let before_christ = |number| (number == 100_000).then(|| "0044-03-15 BC".to_owned());
+    for (columns, rows, way) in [
+        (
+            "a int, b date",
+            rows(&|_| None),
+            "stdin WITH (FORMAT binary);",
+        ),
+        (
+            "a int, b date",
+            rows(&before_christ),
+            "stdin WITH (FORMAT binary); stdin;",
+        ),
+        (
+            "a int, b tstzrange",
+            rows(&|_| Some("empty".to_owned())),
+            "stdin;",
+        ),
+    ] {
+        workspace.write("site.sql", dump(&[&table(columns), copy, &rows].concat()));
+        restore(&workspace, &["--jobs", "2"]).expect_code(0);
+        assert_eq!(select(&workspace, ways), format!("{way}|{ROWS}|{sum}"));
+    }
+
+    // The server says of which row it complains in the binary format too, and after a change of the format.
+    for value in [None, Some("0044-03-15 BC")] {
+        let value = |number| value.filter(|_| number == 100_000).map(str::to_owned);
+        let bad = rows(&value).replace("\n0\t", "\n150000\t");
+        let text = dump(&[&table("a int, b date"), copy, &bad].concat());
+        let line = text
+            .lines()
+            .position(|line| line.starts_with("150000"))
+            .unwrap()
+            + 1;
+        workspace.write("site.sql", text);
+        let failed = restore(&workspace, &["--jobs", "2"]).expect_code(6);
+        let said = format!("line {line} of the dump, in the rows of public.t");
+        assert!(failed.stderr.contains(&said), "{said}: {failed}");
     }
 }
 

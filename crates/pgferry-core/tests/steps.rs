@@ -25,13 +25,16 @@ fn steps(dump: &str, piece: usize) -> Result<Vec<String>, LoadError> {
             Step::CopyStart {
                 copy,
                 table,
+                columns,
                 is_plain,
                 first_row,
             } => {
+                let columns: Vec<String> = columns.iter().map(|name| text(name)).collect();
                 let kind = if is_plain { "plain" } else { "other" };
                 lines.push(format!(
-                    "{} copy {kind} {table}, rows from {first_row}",
-                    copy.line
+                    "{} copy {kind} {table} ({}), rows from {first_row}",
+                    copy.line,
+                    columns.join(", ")
                 ));
             }
             Step::Rows(run) => rows.extend_from_slice(run),

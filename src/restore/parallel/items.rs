@@ -5,11 +5,12 @@ use std::ops::Range;
 
 use memchr::memchr_iter;
 use pgferry_core::dump::{
-    LoadError, LoadOptions, ObjectName, RowRun, RowRuns, Scope, ScriptReport, Sql, Step, StepReader,
+    LoadError, LoadOptions, RowRun, RowRuns, Scope, ScriptReport, Sql, Step, StepReader,
 };
 use pgferry_core::gzip::index::{Kind, Section};
 use tokio::sync::mpsc;
 
+use super::copying::Copy;
 use crate::restore::RestoreError;
 use crate::restore::load::{CHUNK, piece};
 use crate::source::Seekable;
@@ -39,16 +40,6 @@ pub(super) struct Statement {
     pub sql: String,
     pub line: u64,
     pub scope: Scope,
-}
-
-#[derive(Debug)]
-pub(super) struct Copy {
-    pub sql: String,
-    pub table: ObjectName<'static>,
-    /// The dump has made the table, which holds its rows itself.
-    pub is_plain: bool,
-    /// The line of the dump with the first row.
-    pub first_row: u64,
 }
 
 /// Rows of a table, or of a part of it, as the index of the file has them.
@@ -182,16 +173,15 @@ fn take(
         Step::CopyStart {
             copy,
             table,
+            columns,
             is_plain,
             first_row,
         } => {
             *runs = Some(RowRuns::new(RUN));
-            send(Item::Copy(Copy {
-                sql: text_of(&copy)?,
-                table: table.clone(),
-                is_plain,
-                first_row,
-            }))
+            let sql = text_of(&copy)?;
+            send(Item::Copy(Copy::new(
+                sql, table, columns, is_plain, first_row,
+            )))
         }
         Step::Rows(rows) => match runs {
             Some(runs) => runs.feed(rows, &mut |run| send(Item::Run(run))),

@@ -11,6 +11,8 @@
 //! otherwise. One session alone loads in one transaction.
 
 mod build;
+mod copying;
+mod formats;
 mod items;
 mod rows;
 mod statistics;
@@ -24,7 +26,8 @@ use pgferry_core::dump::{Build, BuildKind, LoadOptions, Note, ObjectName, Scope,
 use tokio::sync::mpsc;
 
 use self::build::Job;
-use self::items::{Copy, Item, Statement, Stop};
+use self::copying::Copy;
+use self::items::{Item, Statement, Stop};
 use self::rows::{Counts, Rows};
 use self::tables::TableRows;
 use super::{Receipt, RestoreError};

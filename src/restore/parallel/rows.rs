@@ -7,12 +7,9 @@ use pgferry_core::dump::RowRun;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 
-use super::items::Copy;
+use super::copying::{Copy, Copying};
 use crate::restore::RestoreError;
-use crate::target::{CopyIn, Session};
-
-/// Bytes after which a COPY is ended and another begun: only at its end does the server say what is wrong with rows.
-const COPY_SIZE: usize = 32 * 1024 * 1024;
+use crate::target::Session;
 
 type Run = (Arc<Copy>, RowRun);
 
@@ -31,6 +28,10 @@ impl Counts {
         for (copy, rows) in &other.0 {
             *self.0.entry(*copy).or_default() += rows;
         }
+    }
+
+    pub(super) fn add_rows(&mut self, copy: &Copy, rows: u64) {
+        *self.0.entry(copy.first_row).or_default() += rows;
     }
 
     pub(super) fn of(&self, copy: &Copy) -> u64 {
@@ -70,16 +71,6 @@ impl Rows {
     }
 }
 
-/// A COPY that is under way, and which rows it was given.
-pub(super) struct Open {
-    copy: Arc<Copy>,
-    sink: CopyIn,
-    bytes: usize,
-    lines: u64,
-    /// For each run: the lines of this COPY before it, and the line of the dump on which it begins.
-    runs: Vec<(u64, u64)>,
-}
-
 async fn work(
     session: Arc<Session>,
     runs: Arc<Mutex<mpsc::Receiver<Run>>>,
@@ -94,11 +85,11 @@ async fn work(
 }
 
 async fn take_rows(
-    session: &Session,
+    session: &Arc<Session>,
     runs: &Mutex<mpsc::Receiver<Run>>,
     counts: &mut Counts,
 ) -> Result<(), RestoreError> {
-    let mut open: Option<Open> = None;
+    let mut open: Option<Copying> = None;
     loop {
         let mut queue = runs.lock().await;
         let Some((copy, mut run)) = queue.recv().await else {
@@ -106,17 +97,17 @@ async fn take_rows(
         };
         // A row that goes on is all of this session's, so the queue stays with it.
         let mut queue = (!run.ends_row).then_some(queue);
-        let is_other = |open: &mut Open| !Arc::ptr_eq(&open.copy, &copy) || open.is_full();
+        let is_other = |open: &mut Copying| !open.is_of(&copy) || open.is_full();
         if let Some(done) = open.take_if(is_other) {
             done.finish(counts).await?;
         }
         let current = match &mut open {
             Some(current) => current,
-            None => open.insert(Open::begin(session, &copy, &copy.sql).await?),
+            None => open.insert(Copying::begin(session, &copy, false).await?),
         };
         loop {
             let ends_row = run.ends_row;
-            current.send(run).await?;
+            current.send(run, counts).await?;
             let next = match &mut queue {
                 Some(queue) if !ends_row => queue.recv().await,
                 _ => None,
@@ -130,86 +121,5 @@ async fn take_rows(
     match open {
         Some(open) => open.finish(counts).await,
         None => Ok(()),
-    }
-}
-
-impl Open {
-    /// `statement` is the COPY's, or means the same.
-    pub(super) async fn begin(
-        session: &Session,
-        copy: &Arc<Copy>,
-        statement: &str,
-    ) -> Result<Self, RestoreError> {
-        let line = copy.first_row.saturating_sub(1);
-        let sink = session
-            .copy_in(statement, || {
-                format!("line {line} of the dump: {}", copy.sql)
-            })
-            .await?;
-        Ok(Self {
-            copy: Arc::clone(copy),
-            sink,
-            bytes: 0,
-            lines: 0,
-            runs: Vec::new(),
-        })
-    }
-
-    /// It has taken so much that it should end, for only then does the server say what is wrong with rows.
-    pub(super) fn is_full(&self) -> bool {
-        self.bytes >= COPY_SIZE
-    }
-
-    pub(super) async fn send(&mut self, run: RowRun) -> Result<(), RestoreError> {
-        self.bytes = self.bytes.saturating_add(run.bytes.len());
-        let line = self.copy.first_row.saturating_add(run.lines_before);
-        self.runs.push((self.lines, line));
-        self.lines = self.lines.saturating_add(run.lines);
-        self.sink.send(run.bytes).await?;
-        Ok(())
-    }
-
-    pub(super) async fn finish(self, counts: &mut Counts) -> Result<(), RestoreError> {
-        let Self {
-            copy, sink, runs, ..
-        } = self;
-        let place = |line: Option<u64>| {
-            let line = line.and_then(|line| line_of_dump(&runs, line));
-            let line = line.unwrap_or(copy.first_row);
-            format!("line {line} of the dump, in the rows of {}", copy.table)
-        };
-        let rows = sink.finish(place).await?;
-        *counts.0.entry(copy.first_row).or_default() += rows;
-        Ok(())
-    }
-}
-
-/// Where the `line`th line of a COPY stands, which was given these runs.
-fn line_of_dump(runs: &[(u64, u64)], line: u64) -> Option<u64> {
-    let before = line.checked_sub(1)?;
-    let index = runs.partition_point(|(lines, _)| *lines <= before);
-    let (lines, first) = runs.get(index.checked_sub(1)?)?;
-    Some(first.saturating_add(before - lines))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_of_a_copy_are_lines_of_the_dump() {
-        let runs = [(0, 100), (10, 300), (15, 305)];
-        for (line, of_dump) in [
-            (1, Some(100)),
-            (10, Some(109)),
-            (11, Some(300)),
-            (15, Some(304)),
-            (16, Some(305)),
-            (20, Some(309)),
-            (0, None),
-        ] {
-            assert_eq!(line_of_dump(&runs, line), of_dump, "{line}");
-        }
-        assert_eq!(line_of_dump(&[], 1), None);
     }
 }

@@ -10,8 +10,9 @@ use pgferry_core::dump::{ObjectName, RowRun};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::items::{Copy, RowsInFile};
-use super::rows::{Counts, Open};
+use super::copying::{Copy, Copying};
+use super::items::RowsInFile;
+use super::rows::Counts;
 use crate::restore::RestoreError;
 use crate::source::{Seekable, SourceError};
 use crate::target::Session;
@@ -138,33 +139,32 @@ fn cut(rows: &RowsInFile, share: u64, seekable: &Seekable) -> Vec<RowsInFile> {
 impl TableRows {
     async fn load(
         self,
-        session: &Session,
+        session: &Arc<Session>,
         seekable: &Seekable,
         counts: &mut Counts,
     ) -> Result<(), RestoreError> {
-        let frozen = frozen(&self.copy.sql).filter(|_| self.is_whole && self.copy.is_plain);
+        let is_frozen = self.is_whole && self.copy.is_plain && self.copy.can_have_options();
         let run = async |statement: &str| {
             session.run(statement, || statement.to_owned()).await?;
             Ok::<_, RestoreError>(())
         };
-        if frozen.is_some() {
+        if is_frozen {
             run("BEGIN").await?;
             run(&format!("TRUNCATE TABLE ONLY {}", self.copy.table)).await?;
         }
-        let statement = frozen.as_deref().unwrap_or(&self.copy.sql);
         let (sender, mut runs) = mpsc::channel(AHEAD);
         let (file, rows) = (seekable.clone(), self.rows.clone());
         let reading = tokio::task::spawn_blocking(move || read(&file, rows, &sender));
         // Without rows too: whether the server would take any is asked all the same.
-        let mut open = Open::begin(session, &self.copy, statement).await?;
+        let mut open = Copying::begin(session, &self.copy, is_frozen).await?;
         let mut is_between_rows = true;
         while let Some(run) = runs.recv().await {
             if open.is_full() && is_between_rows {
                 open.finish(counts).await?;
-                open = Open::begin(session, &self.copy, statement).await?;
+                open = Copying::begin(session, &self.copy, is_frozen).await?;
             }
             is_between_rows = run.ends_row;
-            open.send(run).await?;
+            open.send(run, counts).await?;
         }
         let read = reading
             .await
@@ -172,17 +172,11 @@ impl TableRows {
         // Before the COPY's end, so that rows that were cut off are not taken.
         read.map_err(|source| SourceError::read(seekable.name(), source))?;
         open.finish(counts).await?;
-        if frozen.is_some() {
+        if is_frozen {
             run("COMMIT").await?;
         }
         Ok(())
     }
-}
-
-/// The same COPY, whose rows are old at once. `None` where it is not written as `pg_dump` writes it.
-fn frozen(copy: &str) -> Option<String> {
-    let start = copy.strip_suffix("FROM stdin;")?;
-    Some(format!("{start}FROM stdin WITH (FREEZE);"))
 }
 
 /// Decompresses rows for a session.
@@ -211,23 +205,4 @@ fn read(seekable: &Seekable, rows: RowsInFile, runs: &mpsc::Sender<RowRun>) -> i
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_pg_dump_writes_is_made_another_copy() {
-        for (copy, expected) in [
-            (
-                "COPY public.t (a) FROM stdin;",
-                Some("COPY public.t (a) FROM stdin WITH (FREEZE);"),
-            ),
-            ("COPY public.t (a) FROM stdin WITH (NULL '');", None),
-            ("copy public.t from stdin;", None),
-        ] {
-            assert_eq!(frozen(copy).as_deref(), expected);
-        }
-    }
 }

@@ -84,6 +84,26 @@ pub fn decode(field: &[u8]) -> Option<Cow<'_, [u8]>> {
     Some(Cow::Owned(value))
 }
 
+/// Appends the value of a field that is not NULL, and says whether its escapes are those that the server writes itself. If
+/// not, what was appended is of no use.
+pub fn decode_written(field: &[u8], value: &mut Vec<u8>) -> bool {
+    let mut rest = field;
+    while let Some(escape) = memchr(b'\\', rest) {
+        let (plain, escaped) = rest.split_at_checked(escape).unwrap_or((rest, &[]));
+        value.extend_from_slice(plain);
+        let (Some(b'b' | b'f' | b'n' | b'r' | b't' | b'v' | b'\\'), (decoded, after)) = (
+            escaped.get(1),
+            decode_escape(escaped.get(1..).unwrap_or_default()),
+        ) else {
+            return false;
+        };
+        value.extend(decoded);
+        rest = after;
+    }
+    value.extend_from_slice(rest);
+    true
+}
+
 /// What the bytes after a backslash stand for, and the bytes after them. A backslash at the end stands for nothing.
 fn decode_escape(text: &[u8]) -> (Option<u8>, &[u8]) {
     let Some((&byte, after)) = text.split_first() else {

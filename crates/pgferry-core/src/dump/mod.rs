@@ -7,6 +7,7 @@
 //! - [`archive`] reads and writes the custom archive.
 //! - [`schema`] knows columns, their types and keys from the definitions of a dump.
 //! - [`copy_text`] splits, decodes and encodes the rows of `COPY … FROM stdin`.
+//! - [`copy_binary`] makes rows of the binary format of them.
 //! - [`compatibility`] knows which settings of a dump an older server does not have.
 //! - [`sniff`] names the format of a file from its first bytes.
 //!
@@ -17,6 +18,7 @@ pub mod archive;
 mod census;
 pub mod compatibility;
 mod concurrency;
+pub mod copy_binary;
 pub mod copy_text;
 mod format;
 mod made_by;

@@ -19,6 +19,8 @@ pub enum Step<'a> {
     CopyStart {
         copy: Sql<'a>,
         table: &'a ObjectName<'static>,
+        /// As [`CopyTarget`](super::CopyTarget) has them.
+        columns: &'a [Vec<u8>],
         /// The dump has made the table, and it holds its rows itself: it is not partitioned, and not foreign.
         is_plain: bool,
         /// Line of the dump on which its first row stands.
@@ -157,6 +159,7 @@ impl Pending {
                 sink(Step::CopyStart {
                     copy: self.sql(),
                     table: &target.table,
+                    columns: &target.columns,
                     is_plain: self.scopes.has_made(&target.table),
                     first_row: self.line.saturating_add(lines).saturating_add(1),
                 })
