@@ -21,6 +21,7 @@ mod proxy;
 mod recipes;
 mod replace;
 mod restore;
+mod restore_killed;
 mod rules;
 mod service;
 mod stores;
