@@ -10,7 +10,7 @@ use pgferry_core::gzip;
 use tempfile::NamedTempFile;
 use tokio::task::JoinHandle;
 
-use super::{Seekable, SourceError};
+use super::{ArchiveFile, Seekable, SourceError};
 use crate::error::OnPath;
 use crate::process::{Invocation, Running};
 use crate::ui::Progress;
@@ -180,6 +180,14 @@ impl Source {
             .map_err(|source| SourceError::read(&self.name, source))
     }
 
+    /// The file as an archive whose rows can be read by themselves, if it is one.
+    pub(crate) fn archive(&self, progress: &Progress) -> Result<Option<ArchiveFile>, SourceError> {
+        if self.is_compressed || !self.is_archive {
+            return Ok(None);
+        }
+        ArchiveFile::open(&self.path, &self.name, progress)
+    }
+
     /// Starts reading from the beginning; `progress` advances by the file's bytes.
     pub(crate) fn read(&self, progress: &Progress) -> Result<SqlReader, SourceError> {
         let file = File::open(&self.path).on_path("read", &self.path)?;
@@ -203,10 +211,13 @@ impl Source {
             .args(PLAIN_FLAGS)
             .spawn(Stdio::piped(), Stdio::piped())?;
         let (stdin, stdout) = (child.stdin()?, child.stdout()?);
-        let pump = tokio::task::spawn_blocking(move || pump(raw, stdin));
+        let name = self.name.clone();
+        let pump = tokio::task::spawn_blocking(move || {
+            pump(raw, stdin).map_err(|source| SourceError::read(&name, source))
+        });
         Ok(SqlReader {
             sql: Box::new(stdout),
-            pg_restore: Some(Archive { child, pump }),
+            pg_restore: Some(PgRestore { child, pump }),
         })
     }
 }
@@ -214,30 +225,31 @@ impl Source {
 /// A source's SQL on its way.
 pub(crate) struct SqlReader {
     pub sql: Box<dyn Read + Send>,
-    pub pg_restore: Option<Archive>,
+    pub pg_restore: Option<PgRestore>,
 }
 
 /// The pg_restore that turns an archive into SQL, and the thread that feeds it.
-pub(crate) struct Archive {
-    child: Running,
-    pump: JoinHandle<io::Result<()>>,
+pub(crate) struct PgRestore {
+    pub(super) child: Running,
+    pub(super) pump: JoinHandle<Result<(), SourceError>>,
 }
 
-impl Archive {
+impl PgRestore {
     /// Makes sure that all of the archive was read and understood.
     pub async fn finish(self, name: &str) -> Result<(), SourceError> {
         let fed = self
             .pump
             .await
             .map_err(|source| SourceError::Thread { source })?;
+        // It can't read what was not given to it.
+        fed?;
         self.child
             .wait()
             .await
             .map_err(|source| SourceError::Archive {
                 name: name.to_owned(),
                 source,
-            })?;
-        fed.map_err(|source| SourceError::read(name, source))
+            })
     }
 }
 

@@ -5,6 +5,7 @@
 mod anonymised_artefact;
 mod anonymize;
 mod archive;
+mod archive_native;
 mod backup;
 mod backup_faults;
 mod backup_mistakes;

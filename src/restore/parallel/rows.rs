@@ -33,6 +33,10 @@ impl Counts {
         }
     }
 
+    pub(super) fn count(&mut self, copy: &Copy, rows: u64) {
+        *self.0.entry(copy.first_row).or_default() += rows;
+    }
+
     pub(super) fn of(&self, copy: &Copy) -> u64 {
         self.0.get(&copy.first_row).copied().unwrap_or(0)
     }
@@ -140,12 +144,7 @@ impl Open {
         copy: &Arc<Copy>,
         statement: &str,
     ) -> Result<Self, RestoreError> {
-        let line = copy.first_row.saturating_sub(1);
-        let sink = session
-            .copy_in(statement, || {
-                format!("line {line} of the dump: {}", copy.sql)
-            })
-            .await?;
+        let sink = session.copy_in(statement, || copy.place()).await?;
         Ok(Self {
             copy: Arc::clone(copy),
             sink,
@@ -175,11 +174,10 @@ impl Open {
         } = self;
         let place = |line: Option<u64>| {
             let line = line.and_then(|line| line_of_dump(&runs, line));
-            let line = line.unwrap_or(copy.first_row);
-            format!("line {line} of the dump, in the rows of {}", copy.table)
+            copy.place_of_row(line.unwrap_or(copy.first_row))
         };
         let rows = sink.finish(place).await?;
-        *counts.0.entry(copy.first_row).or_default() += rows;
+        counts.count(&copy, rows);
         Ok(())
     }
 }
