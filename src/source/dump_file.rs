@@ -5,11 +5,13 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use pgferry_core::anonymize::repair::{Plan, Repaired};
 use pgferry_core::dump::{self, Format};
 use pgferry_core::gzip;
 use tempfile::NamedTempFile;
 use tokio::task::JoinHandle;
 
+use super::repaired::Repairs;
 use super::{ArchiveFile, Seekable, SourceError};
 use crate::error::OnPath;
 use crate::process::{Invocation, Running};
@@ -42,6 +44,8 @@ pub struct Source {
     is_archive: bool,
     server_major: Option<u32>,
     size: u64,
+    /// What is numbered in its SQL before anybody sees that.
+    repairs: Option<Repairs>,
     /// Removed with the source, if standard input had to be kept in one.
     _spool: Option<NamedTempFile>,
 }
@@ -109,6 +113,7 @@ impl Source {
             is_archive,
             server_major: dump::server_major(&start),
             size: metadata.len(),
+            repairs: None,
             _spool: spool,
         })
     }
@@ -125,6 +130,20 @@ impl Source {
     /// Bytes of the file.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    pub(crate) fn is_archive(&self) -> bool {
+        self.is_archive
+    }
+
+    /// From now on, its SQL is read with these repairs.
+    pub(crate) fn repair(&mut self, plan: Plan) {
+        self.repairs = Some(Repairs::new(plan));
+    }
+
+    /// What was repaired when it was read last.
+    pub(crate) fn repaired(&self) -> Vec<Repaired> {
+        self.repairs.as_ref().map(Repairs::done).unwrap_or_default()
     }
 
     /// Runs `work` over all of the SQL on a thread, and makes sure that an archive was read whole.
@@ -173,7 +192,7 @@ impl Source {
     /// The file's index, if it has one: only pgferry writes it. One that is damaged is none, for the contents can be read
     /// front to back all the same.
     pub(crate) fn seekable(&self, progress: &Progress) -> Result<Option<Seekable>, SourceError> {
-        if !self.is_compressed || self.is_archive {
+        if !self.is_compressed || self.is_archive || self.repairs.is_some() {
             return Ok(None);
         }
         Seekable::open(&self.path, &self.name, progress)
@@ -182,7 +201,7 @@ impl Source {
 
     /// The file as an archive whose rows can be read by themselves, if it is one.
     pub(crate) fn archive(&self, progress: &Progress) -> Result<Option<ArchiveFile>, SourceError> {
-        if self.is_compressed || !self.is_archive {
+        if self.is_compressed || !self.is_archive || self.repairs.is_some() {
             return Ok(None);
         }
         ArchiveFile::open(&self.path, &self.name, progress)
@@ -190,6 +209,14 @@ impl Source {
 
     /// Starts reading from the beginning; `progress` advances by the file's bytes.
     pub(crate) fn read(&self, progress: &Progress) -> Result<SqlReader, SourceError> {
+        let mut reader = self.read_as_it_is(progress)?;
+        if let Some(repairs) = &self.repairs {
+            reader.sql = repairs.reader(reader.sql);
+        }
+        Ok(reader)
+    }
+
+    fn read_as_it_is(&self, progress: &Progress) -> Result<SqlReader, SourceError> {
         let file = File::open(&self.path).on_path("read", &self.path)?;
         let counted = Counted {
             file,

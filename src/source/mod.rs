@@ -1,8 +1,10 @@
 //! Dumps in files: recognised by their first bytes, read as a stream of plain SQL.
 
 mod archive_file;
+mod definitions;
 mod dump_file;
 mod error;
+mod repaired;
 mod seekable;
 
 pub(crate) use archive_file::{ArchiveFile, ArchivedTable};

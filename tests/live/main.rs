@@ -19,6 +19,7 @@ mod journey;
 mod parallel;
 mod proxy;
 mod recipes;
+mod repair;
 mod replace;
 mod restore;
 mod rules;

@@ -134,12 +134,13 @@ pub async fn load(
     };
     let report = load.finish(report).await?;
     statistics::gather(&sessions, progress).await?;
-    Ok(Loaded::Done(Receipt::new(
+    let receipt = Receipt::new(
         title.to_owned(),
         server.database.clone(),
         &report,
         started.elapsed(),
-    )))
+    );
+    Ok(Loaded::Done(receipt.with_repairs(source)))
 }
 
 struct Load {
