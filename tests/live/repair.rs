@@ -148,6 +148,8 @@ fn who_wants_no_repair_gets_none() {
         let failed = ground.restore(file, flags).expect_code(6);
         assert!(failed.stderr.contains("23505"), "{failed}");
         assert!(!failed.stderr.contains(PASS), "{failed}");
+        let hint = "`--repair-duplicates` numbers it";
+        assert!(failed.stderr.contains(hint), "{failed}");
         assert_eq!(ground.ask(&ground.copy, "SELECT seven FROM kept"), "7");
     }
     let restored = ground
