@@ -56,6 +56,7 @@ impl ArchiveFile {
             file: &file,
             name,
             range: 0..size,
+            toc: 0..0,
         };
         let mut blocks = Vec::new();
         match archive.until_toc() {
@@ -266,6 +267,8 @@ struct Input<'a> {
     name: &'a str,
     /// What was not read.
     range: Range<u64>,
+    /// Where the table of contents lies.
+    toc: Range<u64>,
 }
 
 impl Input<'_> {
@@ -281,8 +284,10 @@ impl Input<'_> {
             let length = input.len();
             while self.reader.toc().is_none() {
                 let next = self.reader.next(&mut input);
-                if next.map_err(|error| self.corrupt(error))?.is_none() {
-                    break;
+                match next.map_err(|error| self.corrupt(error))? {
+                    None => break,
+                    Some(Event::Header) => self.toc.start = self.reader.offset(),
+                    Some(_) => self.toc.end = self.reader.offset(),
                 }
             }
             // What comes behind it is read again.
@@ -301,6 +306,7 @@ impl Input<'_> {
                 let event = match self.reader.next(&mut input) {
                     Ok(Some(event)) => event,
                     Ok(None) => break,
+                    Err(error) if self.is_second_toc(&error) => return Ok(()),
                     Err(error) => return Err(self.corrupt(error)),
                 };
                 let offset = self.reader.offset();
@@ -319,6 +325,14 @@ impl Input<'_> {
             }
         }
         self.reader.finish().map_err(|error| self.corrupt(error))
+    }
+
+    /// `pg_dump` 17 opens a file that is its standard output for appending, and so writes the table of contents, which has the
+    /// places at last, behind the blocks instead of over the first one.
+    fn is_second_toc(&self, error: &ArchiveError) -> bool {
+        let size = self.range.end;
+        error.problem == Problem::TrailingBytes
+            && size.checked_sub(error.offset) == Some(self.toc.end - self.toc.start)
     }
 
     fn corrupt(&self, error: ArchiveError) -> SourceError {

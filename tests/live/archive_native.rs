@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use pgferry_core::dump::archive::{ArchiveReader, Event};
+
 use super::support::{Cluster, Outcome, Workspace, ordered};
 
 const FLAGS: [&str; 4] = ["--no-owner", "--no-acl", "--clean", "--if-exists"];
@@ -70,6 +72,22 @@ impl Ground {
     }
 }
 
+/// What `pg_dump` 17 writes once more, behind the blocks, where its standard output is a file.
+fn table_of_contents(archive: &[u8]) -> &[u8] {
+    let mut reader = ArchiveReader::new();
+    let mut input = archive;
+    let mut start = 0;
+    loop {
+        let event = reader.next(&mut input).unwrap().unwrap();
+        let offset = usize::try_from(reader.offset()).unwrap();
+        match event {
+            Event::Header => start = offset,
+            Event::Toc => return &archive[start..offset],
+            _ => {}
+        }
+    }
+}
+
 fn round_trip(file: &str, variables: &[(&str, &str)]) {
     let ground = Ground::of(file, variables);
     let host = Workspace::new().with_database(ground.cluster, &ground.original);
@@ -77,8 +95,11 @@ fn round_trip(file: &str, variables: &[(&str, &str)]) {
     host.pgferry(&["backup", "--no-upload"]);
     let of_backup = fs::read(host.path(format!("backups/{}.dump", ground.original))).unwrap();
     let piped = ground.cluster.dump(&ground.original, &["--format=custom"]);
+    let mut appended = piped.clone();
+    appended.extend(table_of_contents(&piped));
     let expected = ordered(&ground.cluster.dump(&ground.original, &FLAGS));
     for (archive, what) in [
+        (appended, "a file that was appended to"),
         (ground.archive(&[]), "a file"),
         (ground.archive(&["--compress=0"]), "not compressed"),
         (piped, "a pipe"),
@@ -154,11 +175,14 @@ fn damage_is_told_and_changes_nothing() {
         };
         let mut trailing = good.clone();
         trailing.push(0);
+        let mut piped = ground.cluster.dump(&ground.original, &["--format=custom"]);
+        piped.push(0);
         let mut damaged = vec![
             (cut(good.len() - 1), "cut off"),
             (cut(middle), "cut off"),
             (cut(3000), "cut off"),
             (trailing, "bytes follow the last block of data"),
+            (piped, "bytes follow the last block of data"),
         ];
         if flags.is_empty() {
             damaged.push((
