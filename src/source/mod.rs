@@ -1,5 +1,6 @@
 //! Dumps in files: recognised by their first bytes, read as a stream of plain SQL.
 
+mod archive_contents;
 mod archive_file;
 mod definitions;
 mod dump_file;

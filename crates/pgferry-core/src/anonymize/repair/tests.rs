@@ -182,7 +182,7 @@ fn numbers_are_those_of_the_table() {
 #[test]
 fn a_row_that_is_too_long_goes_by_as_it_is() {
     let long = format!("1|{}@\\\\\n", "\\\\x".repeat(6 << 20));
-    for piece in [1 << 20, (1 << 20) + 1, usize::MAX] {
+    for piece in [(1 << 20) + 1, usize::MAX] {
         let text = written(&format!("2|@\n{long}3|@\n"));
         let sql = format!("COPY public.users (id, email) FROM stdin;\n{text}\\.\n");
         let (output, _) = repaired(sql.as_bytes(), piece);
