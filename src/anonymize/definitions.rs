@@ -1,10 +1,8 @@
 //! What the anonymiser has to know before the first row: columns, and which of them stand in keys.
 
-use std::convert::Infallible;
 use std::io;
 
 use pgferry_core::anonymize::survey::{Survey, SurveyReport};
-use pgferry_core::dump::Scanner;
 use pgferry_core::dump::archive::Toc;
 use pgferry_core::dump::schema::Schema;
 
@@ -13,36 +11,6 @@ use crate::source::Source;
 use crate::ui::Progress;
 
 const CHUNK: usize = 256 * 1024;
-
-/// Reads all of a dump for its definitions: in a plain one, keys stand behind the rows.
-pub(crate) async fn of_source(
-    source: &Source,
-    progress: &Progress,
-) -> Result<Schema, AnonymizeFailure> {
-    let read = source.with_sql(progress, |sql| -> io::Result<Schema> {
-        let mut scanner = Scanner::new();
-        let mut schema = Schema::new();
-        let mut buffer = vec![0; CHUNK];
-        loop {
-            let read = sql.read(&mut buffer)?;
-            if read == 0 {
-                break;
-            }
-            let Ok(()) =
-                scanner.feed::<Infallible>(buffer.get(..read).unwrap_or_default(), &mut |event| {
-                    schema.observe(&event);
-                    Ok(())
-                });
-        }
-        let Ok(_) = scanner.finish::<Infallible>(&mut |event| {
-            schema.observe(&event);
-            Ok(())
-        });
-        Ok(schema)
-    });
-    read.await?
-        .map_err(|error| AnonymizeFailure::read(source.name(), error))
-}
 
 /// Reads all of a dump for what its columns seem to hold.
 pub(crate) async fn survey(

@@ -14,7 +14,7 @@ mod key;
 pub(crate) mod oracle;
 mod run;
 
-pub(crate) use definitions::{of_source, of_toc, survey};
+pub(crate) use definitions::{of_toc, survey};
 pub use error::AnonymizeFailure;
 pub use key::{KEY_FILE, KeyError, load as load_key};
 pub use run::{Outcome, Output, file, stream};

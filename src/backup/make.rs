@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use tempfile::NamedTempFile;
 
 use super::measured::{Measure, spelt};
-use super::pack::{Dump, Files, Output, Packed, PackedScript, holds_rows};
+use super::pack::{Dump, Files, Output, Packed, PackedScript};
 use super::verify::{Paths, Verified, verify};
 use super::{BackupError, Events, Phase, Plan, alarm};
 use crate::anonymize::{self, AnonymizeFailure};
@@ -237,7 +237,7 @@ fn has_rows(toc: &Toc, table: &ObjectName<'_>) -> bool {
         text.as_ref().is_some_and(|text| text.as_bytes() == name)
     };
     toc.entries().iter().any(|entry| {
-        holds_rows(entry)
+        entry.holds_rows()
             && is(&entry.tag, &table.name)
             && is(
                 &entry.namespace,

@@ -193,6 +193,13 @@ pub struct Restore {
         conflicts_with = "jobs"
     )]
     pub via: Option<Via>,
+    /// Number the one address that an old anonymised dump repeats in unique columns; done for anonymised dumps unless pgferry
+    /// made them
+    #[arg(long, conflicts_with = "no_repair_duplicates")]
+    pub repair_duplicates: bool,
+    /// Leave repeated addresses as they are
+    #[arg(long)]
+    pub no_repair_duplicates: bool,
     /// Print the receipt as JSON
     #[arg(long)]
     pub json: bool,

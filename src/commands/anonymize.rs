@@ -56,7 +56,7 @@ pub async fn run(
         return suggest(&source, &options.rules, terminal).await;
     }
     let progress = terminal.progress("read", Some(source.size()));
-    let schema = anonymize::of_source(&source, &progress).await?;
+    let schema = source.definitions(&progress).await?;
     progress.finish();
     options.columns = Columns::from(&schema);
     for column in args.unique {

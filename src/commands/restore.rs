@@ -103,7 +103,8 @@ async fn into_server(
     // The target first: a download is no use if there is nowhere to put it.
     let server = connection.facts().await?;
     check_guard(&connection, &server, args, settings)?;
-    let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
+    let mut dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
+    dump.repair(args, terminal).await?;
     let access = Access::from(connection);
     if !args.in_place {
         let extensions = restore::extensions(&dump.source, load_options(args))

@@ -1,5 +1,6 @@
 use std::io;
 
+use pgferry_core::anonymize::repair::PLACEHOLDER;
 use pgferry_core::dump::LoadError;
 
 use crate::error::{Class, Classified};
@@ -79,6 +80,10 @@ impl Classified for RestoreError {
             }
             Self::Script { .. } | Self::Text { .. } | Self::Index { .. } => DAMAGED.to_owned(),
             Self::Source(error) => return error.hint(),
+            Self::Target(error) if error.detail().is_some_and(|said| is_repeated_address(&said)) => {
+                "an old anonymised dump repeats one address: `--repair-duplicates` numbers it where it has to be unique"
+                    .to_owned()
+            }
             Self::Target(error) => return error.hint(),
             Self::Process(error) => return error.hint(),
             Self::Psql { .. }
@@ -88,6 +93,12 @@ impl Classified for RestoreError {
             | Self::Thread { .. } => return None,
         })
     }
+}
+
+/// Whether the server says so of a key that is to be built.
+fn is_repeated_address(said: &str) -> bool {
+    let address = String::from_utf8_lossy(PLACEHOLDER);
+    said.contains(&*address) && said.contains("could not create unique index")
 }
 
 /// Whether the dump is whole but does what a dump does not.

@@ -158,7 +158,8 @@ pub async fn into_database(
         server.database.clone(),
         &report,
         started.elapsed(),
-    ))
+    )
+    .with_repairs(source))
 }
 
 /// Why a pass ended early.

@@ -8,6 +8,7 @@ mod parallel;
 mod psql;
 mod quiet;
 mod receipt;
+mod repair;
 mod replace;
 
 pub use beside::{Beside, Kept, NAME_LIMIT};
@@ -15,4 +16,5 @@ pub use error::RestoreError;
 pub use load::{check, extensions, into_database, into_disposable_database, with_psql};
 pub use quiet::Autovacuum;
 pub use receipt::Receipt;
+pub use repair::{RepairDuplicates, repair_duplicates};
 pub use replace::{InPlace, Replaced, Replacement};

@@ -5,6 +5,8 @@ use std::time::Duration;
 use pgferry_core::dump::ScriptReport;
 use serde::Serialize;
 
+use super::repair;
+use crate::source::Source;
 use crate::ui::format;
 
 /// What a restore did, for the reader and for `--json`.
@@ -54,6 +56,12 @@ impl Receipt {
             took,
             notes,
         }
+    }
+
+    /// Says what was repaired in the dump on the way.
+    pub(super) fn with_repairs(mut self, source: &Source) -> Self {
+        self.notes.extend(repair::notes(source));
+        self
     }
 
     pub fn rows(&self) -> u64 {

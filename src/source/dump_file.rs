@@ -5,12 +5,14 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use pgferry_core::anonymize::repair::{Plan, Repaired};
 use pgferry_core::dump::{self, Format};
 use pgferry_core::gzip;
 use tempfile::NamedTempFile;
 use tokio::task::JoinHandle;
 
-use super::{Seekable, SourceError};
+use super::repaired::Repairs;
+use super::{ArchiveFile, Seekable, SourceError};
 use crate::error::OnPath;
 use crate::process::{Invocation, Running};
 use crate::ui::Progress;
@@ -42,6 +44,8 @@ pub struct Source {
     is_archive: bool,
     server_major: Option<u32>,
     size: u64,
+    /// What is numbered in its SQL before anybody sees that.
+    repairs: Option<Repairs>,
     /// Removed with the source, if standard input had to be kept in one.
     _spool: Option<NamedTempFile>,
 }
@@ -109,6 +113,7 @@ impl Source {
             is_archive,
             server_major: dump::server_major(&start),
             size: metadata.len(),
+            repairs: None,
             _spool: spool,
         })
     }
@@ -125,6 +130,20 @@ impl Source {
     /// Bytes of the file.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    pub(crate) fn is_archive(&self) -> bool {
+        self.is_archive
+    }
+
+    /// From now on, its SQL is read with these repairs.
+    pub(crate) fn repair(&mut self, plan: Plan) {
+        self.repairs = Some(Repairs::new(plan));
+    }
+
+    /// What was repaired when it was read last.
+    pub(crate) fn repaired(&self) -> Vec<Repaired> {
+        self.repairs.as_ref().map(Repairs::done).unwrap_or_default()
     }
 
     /// Runs `work` over all of the SQL on a thread, and makes sure that an archive was read whole.
@@ -173,15 +192,31 @@ impl Source {
     /// The file's index, if it has one: only pgferry writes it. One that is damaged is none, for the contents can be read
     /// front to back all the same.
     pub(crate) fn seekable(&self, progress: &Progress) -> Result<Option<Seekable>, SourceError> {
-        if !self.is_compressed || self.is_archive {
+        if !self.is_compressed || self.is_archive || self.repairs.is_some() {
             return Ok(None);
         }
         Seekable::open(&self.path, &self.name, progress)
             .map_err(|source| SourceError::read(&self.name, source))
     }
 
+    /// The file as an archive whose rows can be read by themselves, if it is one.
+    pub(crate) fn archive(&self, progress: &Progress) -> Result<Option<ArchiveFile>, SourceError> {
+        if self.is_compressed || !self.is_archive || self.repairs.is_some() {
+            return Ok(None);
+        }
+        ArchiveFile::open(&self.path, &self.name, progress)
+    }
+
     /// Starts reading from the beginning; `progress` advances by the file's bytes.
     pub(crate) fn read(&self, progress: &Progress) -> Result<SqlReader, SourceError> {
+        let mut reader = self.read_as_it_is(progress)?;
+        if let Some(repairs) = &self.repairs {
+            reader.sql = repairs.reader(reader.sql);
+        }
+        Ok(reader)
+    }
+
+    fn read_as_it_is(&self, progress: &Progress) -> Result<SqlReader, SourceError> {
         let file = File::open(&self.path).on_path("read", &self.path)?;
         let counted = Counted {
             file,
@@ -203,10 +238,13 @@ impl Source {
             .args(PLAIN_FLAGS)
             .spawn(Stdio::piped(), Stdio::piped())?;
         let (stdin, stdout) = (child.stdin()?, child.stdout()?);
-        let pump = tokio::task::spawn_blocking(move || pump(raw, stdin));
+        let name = self.name.clone();
+        let pump = tokio::task::spawn_blocking(move || {
+            pump(raw, stdin).map_err(|source| SourceError::read(&name, source))
+        });
         Ok(SqlReader {
             sql: Box::new(stdout),
-            pg_restore: Some(Archive { child, pump }),
+            pg_restore: Some(PgRestore { child, pump }),
         })
     }
 }
@@ -214,30 +252,31 @@ impl Source {
 /// A source's SQL on its way.
 pub(crate) struct SqlReader {
     pub sql: Box<dyn Read + Send>,
-    pub pg_restore: Option<Archive>,
+    pub pg_restore: Option<PgRestore>,
 }
 
 /// The pg_restore that turns an archive into SQL, and the thread that feeds it.
-pub(crate) struct Archive {
-    child: Running,
-    pump: JoinHandle<io::Result<()>>,
+pub(crate) struct PgRestore {
+    pub(super) child: Running,
+    pub(super) pump: JoinHandle<Result<(), SourceError>>,
 }
 
-impl Archive {
+impl PgRestore {
     /// Makes sure that all of the archive was read and understood.
     pub async fn finish(self, name: &str) -> Result<(), SourceError> {
         let fed = self
             .pump
             .await
             .map_err(|source| SourceError::Thread { source })?;
+        // It can't read what was not given to it.
+        fed?;
         self.child
             .wait()
             .await
             .map_err(|source| SourceError::Archive {
                 name: name.to_owned(),
                 source,
-            })?;
-        fed.map_err(|source| SourceError::read(name, source))
+            })
     }
 }
 

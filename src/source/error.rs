@@ -1,6 +1,7 @@
 use std::io;
 
 use pgferry_core::dump::Format;
+use pgferry_core::dump::archive::{DataError, WriteError};
 use pgferry_core::gzip;
 
 use crate::error::{Class, Classified, PathError};
@@ -21,6 +22,10 @@ pub enum SourceError {
     Gzip { name: String, source: gzip::Error },
     #[error("can't read {name}")]
     Read { name: String, source: io::Error },
+    #[error("{name} is corrupt")]
+    Data { name: String, source: DataError },
+    #[error("the archive without its rows can't be written")]
+    StandIn { source: WriteError },
     #[error("the archive {name} can't be read")]
     Archive { name: String, source: ProcessError },
     #[error("a thread failed")]
@@ -51,8 +56,10 @@ impl Classified for SourceError {
     fn class(&self) -> Class {
         match self {
             Self::Directory { .. } => Class::Usage,
-            Self::Format { .. } | Self::Gzip { .. } | Self::Archive { .. } => Class::Corrupt,
-            Self::Read { .. } | Self::Thread { .. } => Class::Unexpected,
+            Self::Format { .. } | Self::Gzip { .. } | Self::Data { .. } | Self::Archive { .. } => {
+                Class::Corrupt
+            }
+            Self::StandIn { .. } | Self::Read { .. } | Self::Thread { .. } => Class::Unexpected,
             Self::Process(error) => error.class(),
             Self::Path(error) => error.class(),
         }
@@ -69,10 +76,10 @@ impl Classified for SourceError {
                 "the archive was made by a newer pg_dump: install a postgresql-client of that major"
                     .to_owned()
             }
-            Self::Gzip { .. } | Self::Archive { .. } => DAMAGED.to_owned(),
+            Self::Gzip { .. } | Self::Data { .. } | Self::Archive { .. } => DAMAGED.to_owned(),
             Self::Process(error) => return error.hint(),
             Self::Path(error) => return error.hint(),
-            Self::Read { .. } | Self::Thread { .. } => return None,
+            Self::StandIn { .. } | Self::Read { .. } | Self::Thread { .. } => return None,
         })
     }
 }

@@ -5,6 +5,7 @@
 mod anonymised_artefact;
 mod anonymize;
 mod archive;
+mod archive_native;
 mod backup;
 mod backup_faults;
 mod backup_mistakes;
@@ -19,6 +20,7 @@ mod journey;
 mod parallel;
 mod proxy;
 mod recipes;
+mod repair;
 mod replace;
 mod restore;
 mod restore_killed;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender};
 
 use pgferry_core::dump::archive::{
-    ArchiveReader, ArchiveWriter, Compression, Entry, Event, Header, Text, Toc,
+    ArchiveReader, ArchiveWriter, Compression, END_OF_ROWS, Event, Header, Text, Toc,
 };
 use pgferry_core::gzip::{Rows, block::Cutter};
 
 use super::PackError;
 use super::block::{Block, Compressors, rows};
-use super::stand_in::{END, stand_in};
+use super::stand_in::stand_in;
 use crate::ui::Progress;
 
 const CHUNK: usize = 256 * 1024;
@@ -127,11 +127,6 @@ fn read(pipe: &mut File, buffer: &mut [u8]) -> Result<usize, PackError> {
     }
 }
 
-/// Whether the entry's data are rows as COPY takes them.
-pub(in crate::backup) fn holds_rows(entry: &Entry) -> bool {
-    entry.has_data && entry.is("TABLE DATA") && entry.copy_statement.is_some()
-}
-
 /// Where the parts of an archive go.
 #[derive(Debug)]
 pub(super) struct Destinations {
@@ -243,7 +238,7 @@ impl Distributor {
     fn begin(&mut self, toc: &Toc, entry: usize) -> Result<(), PackError> {
         send(&self.to.dump, DumpPart::BlockStart { entry })?;
         self.copy.begin_block(entry, &mut self.copied)?;
-        let rows_of = toc.entries().get(entry).filter(|entry| holds_rows(entry));
+        let rows_of = toc.entries().get(entry).filter(|entry| entry.holds_rows());
         let Some(table) = rows_of else {
             self.data = Data::Other(Cutter::new());
             return Ok(());
@@ -256,7 +251,7 @@ impl Distributor {
         self.pass_copy_on()?;
         self.data = Data::Rows {
             table,
-            cutter: Cutter::holding(END.len()),
+            cutter: Cutter::holding(END_OF_ROWS.len()),
             count: Count::default(),
         };
         send(&self.to.script, TablePart::Start)
@@ -272,14 +267,14 @@ impl Distributor {
                 mut cutter,
                 mut count,
             } => {
-                if !cutter.strip_end(END) {
+                if !cutter.strip_end(END_OF_ROWS) {
                     return Err(PackError::End { table });
                 }
                 cutter.finish(&mut |raw| to.rows(raw, &mut count))?;
                 if count.ends_in_row {
                     return Err(PackError::End { table });
                 }
-                to.other(END.to_vec())?;
+                to.other(END_OF_ROWS.to_vec())?;
                 let Count { rows, bytes, .. } = count;
                 send(&to.script, TablePart::End { rows, bytes })
             }

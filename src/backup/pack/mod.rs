@@ -27,7 +27,6 @@ mod run;
 mod script;
 mod stand_in;
 
-pub(super) use archive::holds_rows;
 pub(super) use block::Verbatim;
 pub use error::PackError;
 pub(super) use output::{Output, PackedDump, PackedScript};

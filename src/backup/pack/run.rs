@@ -10,7 +10,7 @@ use pgferry_core::gzip::block::Level;
 use tokio::task::spawn_blocking;
 
 use super::PackError;
-use super::archive::{Destinations, Incoming, distribute, holds_rows};
+use super::archive::{Destinations, Incoming, distribute};
 use super::block::Compressors;
 use super::masked::mask;
 use super::output::{
@@ -97,7 +97,7 @@ impl Dump {
         let tables = toc
             .entries()
             .iter()
-            .filter(|entry| holds_rows(entry))
+            .filter(|entry| entry.holds_rows())
             .count();
 
         let (to_dump, for_dump) = sync_channel(WAITING);

@@ -23,7 +23,8 @@ pub(super) async fn run(
     let wish = &args.container;
     // The engine first: a download is no use if there is nowhere to put it.
     let containers = containers(settings, environment).await?;
-    let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
+    let mut dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
+    dump.repair(args, terminal).await?;
     let source = dump
         .database
         .as_ref()

@@ -1,14 +1,16 @@
 //! The dump that is meant: a file, standard input, or a version of the store's.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use jiff::Timestamp;
-use pgferry_core::backup::{Database, FileName, parse_stamp};
+use pgferry_core::backup::{Database, FileName, Kind, parse_stamp};
 
 use crate::cli;
 use crate::commands::fetch;
 use crate::error::{Class, Error};
 use crate::fetch::Cache;
+use crate::restore::{self, RepairDuplicates};
 use crate::settings::Settings;
 use crate::source::{DAMAGED, Source};
 use crate::ui::{Terminal, format};
@@ -25,9 +27,27 @@ pub struct Dump {
     /// The store's id of the version, and when that was taken.
     pub version: Option<String>,
     pub taken_at: Option<Timestamp>,
+    /// It is of the anonymised kind, or its name says so.
+    pub is_anonymised: bool,
 }
 
 impl Dump {
+    /// Looks for keys that its addresses break, where it may need repair.
+    pub async fn repair(&mut self, args: &cli::Restore, terminal: &Terminal) -> Result<(), Error> {
+        let wish = match (args.repair_duplicates, args.no_repair_duplicates) {
+            (true, _) => RepairDuplicates::Always,
+            (_, true) => RepairDuplicates::Never,
+            _ => RepairDuplicates::IfAnonymised {
+                is_anonymised: self.is_anonymised,
+            },
+        };
+        let progress = terminal.progress("keys", Some(self.source.size()));
+        let repaired = restore::repair_duplicates(&mut self.source, wish, &progress).await;
+        repaired.map_err(|error| self.explain(error))?;
+        progress.finish();
+        Ok(())
+    }
+
     /// What went wrong with it; one that was fetched can be fetched again.
     pub fn explain(&self, error: impl Into<Error>) -> Error {
         if self.version.is_some() {
@@ -65,6 +85,7 @@ pub async fn dump(
             database: None,
             version: None,
             taken_at: None,
+            is_anonymised: false,
         });
     }
     let named = word.filter(|word| may_be_a_file(word)).map(Path::new);
@@ -91,6 +112,7 @@ pub async fn dump(
         database: Some(chosen.database),
         version: Some(chosen.version.id),
         taken_at: Some(chosen.version.taken_at),
+        is_anonymised: chosen.kind == Kind::Anon,
     })
 }
 
@@ -128,7 +150,14 @@ fn from_file(path: &Path, settings: &Settings) -> Result<Dump, Error> {
         database,
         version: None,
         taken_at,
+        is_anonymised: path.file_name().is_some_and(says_anonymised),
     })
+}
+
+/// `infinite-prod.anon.gz`, `infinite-prod.anon.2026-11-21T04:00:00.gz`, `infinite-prod.anon`.
+fn says_anonymised(name: &OsStr) -> bool {
+    let mut parts = name.as_encoded_bytes().split(|byte| *byte == b'.');
+    parts.any(|part| part == b"anon")
 }
 
 /// Selectors mean the store's versions, whatever files there are; `./latest` is a file.

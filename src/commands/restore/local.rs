@@ -17,7 +17,8 @@ pub(super) async fn run(
     settings: &Settings,
     terminal: &Terminal,
 ) -> Result<Done, Error> {
-    let dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
+    let mut dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
+    dump.repair(args, terminal).await?;
     // It is not read to its end first: what is loaded stays beside the old database unless all of it went well.
     restore::extensions(&dump.source, load_options(args)).await?;
     let unnamed = |error: &dyn std::fmt::Display| Error::new(Class::Usage, error.to_string());

@@ -8,6 +8,7 @@ use pgferry_core::dump::{ObjectName, RowRun};
 use tokio::sync::OnceCell;
 
 use super::formats;
+use super::items::{Origin, place};
 use super::rows::Counts;
 use crate::restore::RestoreError;
 use crate::target::{CopyIn, Session};
@@ -25,8 +26,9 @@ pub(super) struct Copy {
     columns: Vec<Vec<u8>>,
     /// The dump has made the table, which holds its rows itself.
     pub is_plain: bool,
-    /// The line of the dump with the first row.
+    /// The line of the dump with the first row. No other COPY has it.
     pub first_row: u64,
+    origin: Origin,
     /// Asked once, of the server.
     binary: OnceCell<Option<BinaryRows>>,
     /// There are rows that can't be converted.
@@ -40,6 +42,7 @@ impl Copy {
         columns: &[Vec<u8>],
         is_plain: bool,
         first_row: u64,
+        origin: Origin,
     ) -> Self {
         Self {
             sql,
@@ -47,8 +50,25 @@ impl Copy {
             columns: columns.to_vec(),
             is_plain,
             first_row,
+            origin,
             binary: OnceCell::new(),
             is_text: AtomicBool::new(false),
+        }
+    }
+
+    /// Of the statement.
+    fn place(&self) -> String {
+        place(self.first_row.saturating_sub(1), self.origin, &self.sql)
+    }
+
+    /// `line` counts from that of the first row on.
+    fn place_of_row(&self, line: u64) -> String {
+        match self.origin {
+            Origin::Dump => format!("line {line} of the dump, in the rows of {}", self.table),
+            Origin::Archive => {
+                let number = line.saturating_sub(self.first_row).saturating_add(1);
+                format!("line {number} of the rows of {}", self.table)
+            }
         }
     }
 
@@ -187,11 +207,10 @@ impl Copying {
         let (copy, runs) = (&self.copy, &self.runs);
         let place = |line: Option<u64>| {
             let line = line.and_then(|line| line_of_dump(runs, line));
-            let line = line.unwrap_or(copy.first_row);
-            format!("line {line} of the dump, in the rows of {}", copy.table)
+            copy.place_of_row(line.unwrap_or(copy.first_row))
         };
         let rows = self.sink.finish(place).await?;
-        counts.add_rows(copy, rows);
+        counts.count(copy, rows);
         Ok(())
     }
 
@@ -220,10 +239,8 @@ async fn start(
     is_binary: bool,
     is_frozen: bool,
 ) -> Result<CopyIn, RestoreError> {
-    let line = copy.first_row.saturating_sub(1);
-    let place = || format!("line {line} of the dump: {}", copy.sql);
     let statement = copy.statement(is_binary, is_frozen);
-    Ok(session.copy_in(&statement, place).await?)
+    Ok(session.copy_in(&statement, || copy.place()).await?)
 }
 
 /// Where the `line`th line of a COPY stands, which was given these runs.
@@ -270,7 +287,7 @@ mod tests {
                 schema: None,
                 name: b"t".into(),
             };
-            let copy = Copy::new(sql.to_owned(), &table, &[], true, 1);
+            let copy = Copy::new(sql.to_owned(), &table, &[], true, 1, Origin::Dump);
             assert_eq!(copy.can_have_options(), !frozen.is_empty(), "{sql}");
             let expected = |statement| if frozen.is_empty() { sql } else { statement };
             assert_eq!(copy.statement(false, true), expected(frozen));

@@ -13,12 +13,12 @@ use tokio::sync::mpsc;
 use super::copying::Copy;
 use crate::restore::RestoreError;
 use crate::restore::load::{CHUNK, piece};
-use crate::source::Seekable;
+use crate::source::{ArchiveFile, Seekable};
 use crate::target::Session;
 use crate::ui::Progress;
 
 /// Bytes of rows that a session is given at a time.
-const RUN: usize = 256 * 1024;
+pub(super) const RUN: usize = 256 * 1024;
 /// Bytes of a statement that are shown.
 const SHOWN: usize = 200;
 
@@ -35,16 +35,57 @@ pub(super) enum Item {
     },
 }
 
+/// What lines are counted of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    Dump,
+    /// The script that pg_restore makes of it, without rows.
+    Archive,
+}
+
 #[derive(Debug)]
 pub(super) struct Statement {
     pub sql: String,
     pub line: u64,
+    pub origin: Origin,
     pub scope: Scope,
+}
+
+pub(super) fn place(line: u64, origin: Origin, what: &str) -> String {
+    match origin {
+        Origin::Dump => format!("line {line} of the dump: {what}"),
+        Origin::Archive => format!("line {line} of the archive's script without rows: {what}"),
+    }
+}
+
+/// Where all rows of a COPY lie.
+#[derive(Debug, Clone)]
+pub(super) enum RowsInFile {
+    Members {
+        file: Seekable,
+        rows: RowsInMembers,
+    },
+    Block {
+        archive: ArchiveFile,
+        block: usize,
+        /// Of the file.
+        bytes: u64,
+    },
+}
+
+impl RowsInFile {
+    /// By which those of one file can be compared.
+    pub(super) fn bytes(&self) -> u64 {
+        match self {
+            Self::Members { rows, .. } => rows.bytes,
+            Self::Block { bytes, .. } => *bytes,
+        }
+    }
 }
 
 /// Rows of a table, or of a part of it, as the index of the file has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct RowsInFile {
+pub(super) struct RowsInMembers {
     pub members: Range<usize>,
     /// Bytes of rows, from the start of the first member on.
     pub bytes: u64,
@@ -86,12 +127,14 @@ pub(super) fn read(
     let mut input = vec![0; CHUNK];
     let mut runs = None;
     while let Some(piece) = piece(&mut sql, &mut input).map_err(Stop::Input)? {
-        reader.feed(piece, &mut |step| take(step, &mut runs, items))?;
+        reader.feed(piece, &mut |step| {
+            take(step, Origin::Dump, &mut runs, items)
+        })?;
         if let Some(table) = reader.current_table() {
             progress.message(&table.to_string());
         }
     }
-    reader.finish(&mut |step| take(step, &mut runs, items))
+    reader.finish(&mut |step| take(step, Origin::Dump, &mut runs, items))
 }
 
 /// Reads all of the dump but its rows, which the file's index leads to.
@@ -107,7 +150,7 @@ pub(super) fn read_between_rows(
         if !matches!(section.kind, Kind::Table(_)) {
             let mut members = seekable.members(section.members.clone());
             while members.next(&mut raw).map_err(Stop::Input)?.is_some() {
-                reader.feed(&raw, &mut |step| take(step, &mut runs, items))?;
+                reader.feed(&raw, &mut |step| take(step, Origin::Dump, &mut runs, items))?;
             }
             continue;
         }
@@ -119,15 +162,20 @@ pub(super) fn read_between_rows(
         }
         // None come through the scanner.
         runs = None;
-        let rows = RowsInFile {
-            members: section.members.clone(),
-            bytes,
-            lines_before: 0,
+        let rows = RowsInFile::Members {
+            file: seekable.clone(),
+            rows: RowsInMembers {
+                members: section.members.clone(),
+                bytes,
+                lines_before: 0,
+            },
         };
         items.blocking_send(Item::Rows(rows)).or(Err(Stop::Gone))?;
-        reader.feed(&behind, &mut |step| take(step, &mut runs, items))?;
+        reader.feed(&behind, &mut |step| {
+            take(step, Origin::Dump, &mut runs, items)
+        })?;
     }
-    reader.finish(&mut |step| take(step, &mut runs, items))
+    reader.finish(&mut |step| take(step, Origin::Dump, &mut runs, items))
 }
 
 /// What stands behind a table's last row in its section: nothing, or the line that ends COPY data.
@@ -153,8 +201,9 @@ fn behind_rows(seekable: &Seekable, section: &Section) -> Result<Vec<u8>, Stop> 
     Ok(behind)
 }
 
-fn take(
+pub(super) fn take(
     step: Step<'_>,
+    origin: Origin,
     runs: &mut Option<RowRuns>,
     items: &mpsc::Sender<Item>,
 ) -> Result<(), Stop> {
@@ -167,6 +216,7 @@ fn take(
             send(Item::Statement(Statement {
                 sql: text,
                 line: sql.line,
+                origin,
                 scope: sql.scope,
             }))
         }
@@ -179,9 +229,8 @@ fn take(
         } => {
             *runs = Some(RowRuns::new(RUN));
             let sql = text_of(&copy)?;
-            send(Item::Copy(Copy::new(
-                sql, table, columns, is_plain, first_row,
-            )))
+            let copy = Copy::new(sql, table, columns, is_plain, first_row, origin);
+            send(Item::Copy(copy))
         }
         Step::Rows(rows) => match runs {
             Some(runs) => runs.feed(rows, &mut |run| send(Item::Run(run))),
@@ -232,6 +281,6 @@ impl Statement {
         } else {
             ""
         };
-        format!("line {} of the dump: {shown}{rest}", self.line)
+        place(self.line, self.origin, &format!("{shown}{rest}"))
     }
 }

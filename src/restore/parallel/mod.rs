@@ -10,6 +10,7 @@
 //! Every session commits for itself, so the database must be one that nobody uses before all of it went well, and that goes
 //! otherwise. One session alone loads in one transaction.
 
+mod archive;
 mod build;
 mod copying;
 mod formats;
@@ -31,7 +32,7 @@ use self::items::{Item, Statement, Stop};
 use self::rows::{Counts, Rows};
 use self::tables::TableRows;
 use super::{Receipt, RestoreError};
-use crate::source::{Seekable, Source, SourceError};
+use crate::source::{Source, SourceError};
 use crate::target::{ServerFacts, Session, SessionParameters, TargetError};
 use crate::ui::Progress;
 
@@ -93,7 +94,16 @@ pub async fn load(
         1 => None,
         _ => source.seekable(progress)?,
     };
-    let (reading, archive) = if let Some(seekable) = seekable.clone() {
+    let archive = match sessions.open.len() {
+        1 => None,
+        _ => source.archive(progress)?,
+    };
+    let (reading, archive) = if let Some(archive) = archive {
+        tracing::info!("reading rows from the archive's blocks");
+        let script = archive.script()?;
+        let read = move || archive::read(&archive, script.sql, options, &sender);
+        (tokio::task::spawn_blocking(read), script.pg_restore)
+    } else if let Some(seekable) = seekable {
         let read = move || items::read_between_rows(&seekable, options, &sender);
         (tokio::task::spawn_blocking(read), None)
     } else {
@@ -108,7 +118,7 @@ pub async fn load(
         "loading"
     );
     let sessions = sessions.open;
-    let mut load = Load::new(sessions.clone(), seekable, progress.clone());
+    let mut load = Load::new(sessions.clone(), progress.clone());
     let dispatched = load.dispatch(items).await;
     // Where the sessions failed, the reading ends with the channel.
     let read = reading
@@ -127,25 +137,27 @@ pub async fn load(
     };
     let report = load.finish(report).await?;
     statistics::gather(&sessions, progress).await?;
-    Ok(Loaded::Done(Receipt::new(
+    let receipt = Receipt::new(
         title.to_owned(),
         server.database.clone(),
         &report,
         started.elapsed(),
-    )))
+    );
+    Ok(Loaded::Done(receipt.with_repairs(source)))
 }
 
 struct Load {
     sessions: Vec<Arc<Session>>,
     progress: Progress,
-    /// Where rows lie that do not come with the items.
-    seekable: Option<Seekable>,
+    /// Those whose rows do not come with the items.
     tables: Vec<TableRows>,
     rows: Option<Rows>,
     copy: Option<Arc<Copy>>,
     jobs: Vec<Job>,
     /// Rows that were sent, by COPY, since sessions were waited for.
     expected: Vec<(Arc<Copy>, u64)>,
+    /// Rows that the server took of each COPY, in order.
+    loaded: Vec<u64>,
     /// Bytes of rows by table.
     weights: BTreeMap<ObjectName<'static>, u64>,
     /// A transaction of ours is open in the first session, for INSERTs.
@@ -155,16 +167,16 @@ struct Load {
 }
 
 impl Load {
-    fn new(sessions: Vec<Arc<Session>>, seekable: Option<Seekable>, progress: Progress) -> Self {
+    fn new(sessions: Vec<Arc<Session>>, progress: Progress) -> Self {
         Self {
             sessions,
             progress,
-            seekable,
             tables: Vec::new(),
             rows: None,
             copy: None,
             jobs: Vec::new(),
             expected: Vec::new(),
+            loaded: Vec::new(),
             weights: BTreeMap::new(),
             is_inserting: false,
             has_inserted: false,
@@ -224,7 +236,7 @@ impl Load {
                                 other.share(&copy.table);
                             }
                         }
-                        *self.weights.entry(copy.table.clone()).or_default() += rows.bytes;
+                        *self.weights.entry(copy.table.clone()).or_default() += rows.bytes();
                         self.tables
                             .push(TableRows::new(Arc::clone(copy), rows, !has_rows));
                     }
@@ -297,12 +309,15 @@ impl Load {
             None => Counts::default(),
         };
         let tables = std::mem::take(&mut self.tables);
-        if let Some(seekable) = self.seekable.as_ref().filter(|_| !tables.is_empty()) {
-            let counts = tables::load(tables, &self.sessions, seekable, &self.progress).await?;
-            taken.add(&counts);
+        let mut read = Counts::default();
+        if !tables.is_empty() {
+            let moved = tables::load(tables, &self.sessions, &self.progress).await?;
+            taken.add(&moved.taken);
+            read = moved.read;
         }
         for (copy, sent) in self.expected.drain(..) {
-            let taken = taken.of(&copy);
+            let (sent, taken) = (sent + read.of(&copy), taken.of(&copy));
+            self.loaded.push(taken);
             if taken != sent {
                 return Err(RestoreError::RowsOf {
                     table: copy.table.to_string(),
@@ -331,6 +346,10 @@ impl Load {
 
     /// Everything was run, and the dump's end was seen.
     async fn finish(self, mut report: ScriptReport) -> Result<ScriptReport, RestoreError> {
+        // The script of an archive knows none.
+        for (table, rows) in report.tables.iter_mut().zip(&self.loaded) {
+            table.rows = *rows;
+        }
         if self.is_one_transaction() {
             self.own("COMMIT").await?;
         } else {

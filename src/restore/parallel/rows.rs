@@ -30,7 +30,7 @@ impl Counts {
         }
     }
 
-    pub(super) fn add_rows(&mut self, copy: &Copy, rows: u64) {
+    pub(super) fn count(&mut self, copy: &Copy, rows: u64) {
         *self.0.entry(copy.first_row).or_default() += rows;
     }
 

@@ -43,6 +43,7 @@ mod name;
 pub mod oracle;
 mod pseudonym;
 mod quoting;
+pub mod repair;
 mod report;
 mod rows;
 mod rules;

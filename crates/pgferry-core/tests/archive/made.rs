@@ -71,6 +71,11 @@ pub fn toc() -> Toc {
 
 /// An archive of one table and three large objects, its positions known.
 pub fn archive(minor: u8, compression: Compression) -> Result<Vec<u8>, WriteError> {
+    with_rows(minor, compression, b"1\tone\n2\ttwo\n\\.\n\n\n")
+}
+
+/// The same, with these data of the table.
+pub fn with_rows(minor: u8, compression: Compression, rows: &[u8]) -> Result<Vec<u8>, WriteError> {
     let mut writer = ArchiveWriter::new(header(minor, compression), toc());
     let mut encoder = Encoder::new(compression).unwrap();
     let mut out = Vec::new();
@@ -86,7 +91,7 @@ pub fn archive(minor: u8, compression: Compression) -> Result<Vec<u8>, WriteErro
     };
     writer.start(&mut out)?;
     writer.begin_block(1, &mut out)?;
-    writer.data(&stored(b"1\tone\n2\ttwo\n\\.\n\n\n"), &mut out)?;
+    writer.data(&stored(rows), &mut out)?;
     writer.end_block(&mut out)?;
     writer.begin_block(2, &mut out)?;
     for (oid, bytes) in [(1, &b""[..]), (1 << 31, b"half"), (u32::MAX, b"the last")] {

@@ -4,6 +4,7 @@
     reason = "a test may panic, and its own functions with it"
 )]
 
+mod blocks;
 mod fuzz;
 mod hostile;
 mod made;

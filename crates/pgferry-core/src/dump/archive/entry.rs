@@ -47,6 +47,11 @@ impl Entry {
             .is_some_and(|text| text == description)
     }
 
+    /// Whether the data of this entry are rows as COPY takes them: not large objects, and not `INSERT` statements.
+    pub fn holds_rows(&self) -> bool {
+        self.has_data && self.is("TABLE DATA") && self.copy_statement.is_some()
+    }
+
     /// Whether the data of this entry are large objects, not a table.
     pub fn holds_large_objects(&self) -> bool {
         self.is("BLOBS")

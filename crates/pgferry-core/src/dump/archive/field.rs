@@ -36,6 +36,12 @@ impl FieldReader {
         }
     }
 
+    /// The next byte is this one of the archive.
+    pub(super) fn begin_at(&mut self, offset: u64) {
+        self.offset = offset;
+        self.start = offset;
+    }
+
     pub(super) fn offset(&self) -> u64 {
         self.offset
     }

@@ -41,6 +41,7 @@
 //!   besides (a non-zero sign byte other than 1, a NUL in a string, bytes after the last block) is an error.
 //! - An archive that ends early is never taken for a whole one: every entry that has data must have had its block.
 
+mod blocks;
 mod codec;
 mod copy_statement;
 mod encode;
@@ -50,11 +51,14 @@ mod field;
 mod header;
 mod header_reader;
 mod reader;
+mod rows;
+mod stand_in;
 mod text;
 mod toc;
 mod toc_reader;
 mod writer;
 
+pub use blocks::{Block, recorded_blocks};
 pub use codec::{CodecError, Decoder, Encoder};
 pub use copy_statement::{CopyStatementError, CopyTarget};
 pub use entry::{Entry, Position, Section};
@@ -62,6 +66,8 @@ pub use error::{ArchiveError, Place, Problem};
 pub use header::{Algorithm, Compression, Created, Header, Version};
 pub use header_reader::MAGIC;
 pub use reader::{ArchiveReader, DEFAULT_TOC_LIMIT, Event, Piece};
+pub use rows::{BlockRows, DataError, END_OF_ROWS};
+pub use stand_in::StandIn;
 pub use text::Text;
 pub use toc::{TableData, Toc};
 pub use writer::{ArchiveWriter, CHUNK_LIMIT, TocRewrite, WriteError};

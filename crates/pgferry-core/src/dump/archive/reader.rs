@@ -121,6 +121,26 @@ impl ArchiveReader {
         Self::with_toc_limit(DEFAULT_TOC_LIMIT)
     }
 
+    /// Reads one block of an archive whose table of contents was read before, from the block's first byte on, which is at
+    /// `offset` of the archive. The reader's table of contents has that one entry, and [`Self::finish`] says whether the
+    /// block was whole and nothing came after it.
+    ///
+    /// # Errors
+    /// Where the entry has no block.
+    pub fn of_block(header: Header, entry: Entry, offset: u64) -> Result<Self, Problem> {
+        let toc = Toc::new(vec![entry])?;
+        let mut fields = FieldReader::new(DEFAULT_TOC_LIMIT);
+        fields.begin_at(offset);
+        Ok(Self {
+            fields,
+            state: State::BlockType,
+            header: Some(header),
+            awaited: Some(toc.next_with_data(0).ok_or(Problem::PositionMismatch)?),
+            toc: Some(toc),
+            failure: None,
+        })
+    }
+
     /// Refuses an archive whose header and table of contents are together larger than `limit` bytes.
     pub fn with_toc_limit(limit: u64) -> Self {
         Self {

@@ -309,6 +309,14 @@ impl Schema {
             .unwrap_or_default()
     }
 
+    /// The columns that a generated column may be made of; none where it is not generated.
+    pub fn generated_of(&self, table: &ObjectName<'_>, column: &[u8]) -> &[Vec<u8>] {
+        self.find(table)
+            .and_then(|table| table.generated.get(column))
+            .map(|made| made.columns.as_slice())
+            .unwrap_or_default()
+    }
+
     /// Foreign keys of a table that stand in its own definition.
     pub fn foreign_keys(&self, table: &ObjectName<'_>) -> &[ForeignKey] {
         self.find(table)
