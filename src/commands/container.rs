@@ -104,7 +104,10 @@ pub async fn run(
 }
 
 /// A container whose server answers, and what it holds. One that was started is stopped again unless it is kept.
-async fn running(containers: &Containers, name: Option<String>) -> Result<(Made, Record), Error> {
+pub async fn running(
+    containers: &Containers,
+    name: Option<String>,
+) -> Result<(Made, Record), Error> {
     let mut container = one(containers, name).await?;
     // One that runs is not changed.
     let mut _lock = None;
@@ -118,7 +121,10 @@ async fn running(containers: &Containers, name: Option<String>) -> Result<(Made,
 }
 
 /// A container that nobody restores into, and the right to change it.
-async fn unused(containers: &Containers, name: Option<String>) -> Result<(Lock, Container), Error> {
+pub async fn unused(
+    containers: &Containers,
+    name: Option<String>,
+) -> Result<(Lock, Container), Error> {
     let name = one(containers, name).await?.name;
     let lock = containers.lock(&name)?;
     // As it is now that nobody else of this user's changes it.

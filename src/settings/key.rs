@@ -142,6 +142,18 @@ pub const KEYS: &[Key] = &[
         "hosts whose databases may be overwritten",
     ),
     key(
+        "snapshot.keep",
+        Shape::Number,
+        &["PGFERRY_SNAPSHOTS"],
+        "snapshots of restored versions that are kept of each database",
+    ),
+    key(
+        "snapshot.max_size",
+        Shape::Word,
+        &["PGFERRY_SNAPSHOT_SIZE"],
+        "what they may take on a server",
+    ),
+    key(
         "container.image",
         Shape::Word,
         &["PGFERRY_IMAGE"],

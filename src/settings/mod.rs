@@ -5,8 +5,10 @@ mod file;
 mod key;
 mod layers;
 mod resolved;
+mod size;
 
 pub use key::KEYS;
 pub use layers::Origin;
 pub(crate) use resolved::expand_home;
 pub use resolved::{Environment, Setting, Settings, SettingsError};
+pub use size::ByteSize;

@@ -11,6 +11,7 @@ use pgferry_core::backup::{Database, InvalidDatabase, Kind};
 use super::file::{self, FileError};
 use super::key::{KEYS, Key, Shape, find};
 use super::layers::{Layers, Origin, Raw};
+use super::size::ByteSize;
 use crate::backup::{CheckInStyle, SecretUrl};
 use crate::cli::{Global, IntoTarget};
 use crate::error::{Class, Classified, OnPath, PathError};
@@ -45,6 +46,8 @@ pub struct Settings {
     pub webhook_url: Option<Setting<SecretUrl>>,
     pub into: Setting<IntoTarget>,
     pub allow_hosts: Setting<Vec<String>>,
+    pub snapshot_keep: Setting<usize>,
+    pub snapshot_size: Setting<ByteSize>,
     pub container_image: Setting<String>,
     pub container_user: Setting<String>,
     pub container_database: Option<Setting<String>>,
@@ -207,6 +210,13 @@ impl Settings {
                     .ok_or_else(|| "the targets are `server`, `container` and `local`".to_owned())
             })?,
             allow_hosts: hosts(&layers),
+            snapshot_keep: with_default(&layers, "snapshot.keep", 3, number)?,
+            snapshot_size: with_default(
+                &layers,
+                "snapshot.max_size",
+                ByteSize(20_000_000_000),
+                parsed,
+            )?,
             container_image: with_default(
                 &layers,
                 "container.image",

@@ -329,6 +329,11 @@ impl Cluster {
         postmaster(&self.directory).is_some()
     }
 
+    /// The database that was restored last.
+    pub fn database(&self) -> Option<&str> {
+        self.record.database.as_deref()
+    }
+
     pub fn facts(&self) -> ClusterFacts {
         let restored = self.record.restored.as_ref();
         ClusterFacts {
