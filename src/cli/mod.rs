@@ -194,6 +194,9 @@ pub struct Restore {
     /// Load it, even if there is a snapshot of that version on the server, and keep none
     #[arg(long)]
     pub no_snapshot: bool,
+    /// Leave out what `restore.after` of the settings says
+    #[arg(long)]
+    pub no_hooks: bool,
     /// Load through this many connections at a time; as many as there are cores unless given
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,

@@ -90,6 +90,9 @@ pub struct Reset {
     /// Keep the database that is replaced, under another name
     #[arg(long)]
     pub keep_old: bool,
+    /// Leave out what `restore.after` of the settings says
+    #[arg(long)]
+    pub no_hooks: bool,
     #[command(flatten)]
     pub place: Place,
     #[command(flatten)]

@@ -11,8 +11,8 @@ use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-pub use address::psql_line;
-use address::{connection_string, url};
+use address::connection_string;
+pub use address::{address, psql_line};
 
 use crate::cli;
 use crate::error::{Class, Error, ProgramEnded};
@@ -51,7 +51,7 @@ pub async fn run(
             if made.reached.way == Way::Inside && process::find("psql").is_ok() {
                 terminal.warn("the server can't be reached at that address from here");
             }
-            let url = url(&made, &password, &record.database);
+            let url = address(&made, password, &record.database).url();
             made.keep();
             terminal.print(&url)
         }

@@ -10,7 +10,7 @@ use crate::error::{Class, Error};
 use crate::lock::Lock;
 use crate::restore::Provenance;
 use crate::settings::{Environment, Settings};
-use crate::target::{Access, Cluster, Connection, Containers, Made, Record, ServerFacts};
+use crate::target::{Access, Address, Cluster, Connection, Containers, Made, Record, ServerFacts};
 
 /// A database that answers.
 pub struct Place {
@@ -25,7 +25,7 @@ pub struct Place {
 }
 
 enum Host {
-    Server,
+    Server(Connection),
     Container {
         containers: Containers,
         made: Box<Made>,
@@ -95,9 +95,9 @@ impl Place {
             title: server.database.clone(),
             // A URL can hold a password.
             flags: place.url.as_ref().map_or("", |_| " --url URL").to_owned(),
-            access: connection.into(),
+            access: connection.clone().into(),
             server,
-            host: Host::Server,
+            host: Host::Server(connection),
         })
     }
 
@@ -167,6 +167,28 @@ impl Place {
         })
     }
 
+    /// To the database of that name beside this one, as the role that loads.
+    pub fn loader(&self, database: &str) -> Access {
+        match &self.host {
+            Host::Server(_) | Host::Container { .. } => self.access.clone().with_database(database),
+            Host::Local { cluster, .. } => cluster.connection(database),
+        }
+    }
+
+    /// Where it is, for other programs.
+    pub async fn address(&self) -> Result<Address, Error> {
+        Ok(match &self.host {
+            Host::Server(connection) => Address::of(connection, &self.server),
+            Host::Container {
+                containers, made, ..
+            } => {
+                let password = containers.password(&made.container).await?;
+                container::address(made, password, &self.server.database)
+            }
+            Host::Local { cluster, .. } => cluster.address(),
+        })
+    }
+
     /// Its server is as it was before: one that was started to be asked is stopped.
     pub async fn leave(self) -> Result<(), Error> {
         if let Host::Local {
@@ -184,7 +206,7 @@ impl Place {
     pub async fn changed(self, provenance: &Provenance) -> Result<(), Error> {
         let database = self.server.database;
         match self.host {
-            Host::Server => Ok(()),
+            Host::Server(_) => Ok(()),
             Host::Container {
                 containers, made, ..
             } => {

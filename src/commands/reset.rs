@@ -6,7 +6,7 @@ use super::snapshot::{bring_back, replacement};
 use super::status::provenance;
 use crate::cli;
 use crate::error::{Class, Error};
-use crate::restore::Provenance;
+use crate::restore::{Hooks, Provenance};
 use crate::settings::{Environment, Settings};
 use crate::ui::{Terminal, format};
 
@@ -20,6 +20,7 @@ pub async fn run(
         hosts: &args.leave.allow_host,
         does: "resetting would overwrite it",
     };
+    let hooks = Hooks::new(&settings.after.value, !args.no_hooks)?;
     let place = Place::open(&args.place, purpose, settings, environment).await?;
     let restored = provenance(&place).await?;
     let replacement = replacement(&place).await?;
@@ -38,6 +39,7 @@ pub async fn run(
         &found,
         args.keep_old,
         &provenance,
+        Some(&hooks),
         terminal,
     );
     let took = Box::pin(took).await?;
@@ -47,7 +49,9 @@ pub async fn run(
         provenance.source,
         format::took(took)
     ));
-    place.changed(&provenance).await
+    let address = place.address().await?;
+    place.changed(&provenance).await?;
+    hooks.commands(&address, terminal).await
 }
 
 /// Names the command that restores the same once more.

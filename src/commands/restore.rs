@@ -14,9 +14,9 @@ use pgferry_core::dump::LoadOptions;
 
 use crate::cli::{self, IntoTarget};
 use crate::error::{Class, Error};
-use crate::restore::{self, Keep, NAME_LIMIT, Receipt, Replaced, Replacement};
+use crate::restore::{self, Hooks, Keep, NAME_LIMIT, Receipt, Replaced, Replacement};
 use crate::settings::{Environment, Settings};
-use crate::target::{Access, Connection, Guard, ServerFacts};
+use crate::target::{Access, Address, Connection, Guard, ServerFacts};
 use crate::ui::{Align, Table, Terminal, format};
 
 /// Objects that a note names.
@@ -26,6 +26,8 @@ const NAMED: usize = 5;
 struct Done {
     receipt: Receipt,
     psql: Option<String>,
+    /// Where the database is, for hooks.
+    address: Address,
 }
 
 pub async fn run(
@@ -36,16 +38,20 @@ pub async fn run(
 ) -> Result<(), Error> {
     let into = args.into.unwrap_or(settings.into.value);
     check_flags(&args, into)?;
-    let Done { receipt, psql } = match into {
-        IntoTarget::Server => Done {
-            receipt: Box::pin(into_server(&args, settings, terminal)).await?,
-            psql: None,
-        },
+    let hooks = Hooks::new(&settings.after.value, !args.no_hooks)?;
+    let done = match into {
+        IntoTarget::Server => Box::pin(into_server(&args, &hooks, settings, terminal)).await?,
         IntoTarget::Container => {
-            Box::pin(container::run(&args, settings, environment, terminal)).await?
+            let restored = container::run(&args, &hooks, settings, environment, terminal);
+            Box::pin(restored).await?
         }
-        IntoTarget::Local => Box::pin(local::run(&args, settings, terminal)).await?,
+        IntoTarget::Local => Box::pin(local::run(&args, &hooks, settings, terminal)).await?,
     };
+    let Done {
+        receipt,
+        psql,
+        address,
+    } = done;
     for note in &receipt.notes {
         terminal.say(&format!("note: {note}"));
     }
@@ -58,7 +64,7 @@ pub async fn run(
     if let Some(psql) = psql {
         terminal.say(&psql);
     }
-    Ok(())
+    hooks.commands(&address, terminal).await
 }
 
 /// Refuses flags of another target.
@@ -96,9 +102,10 @@ fn check_flags(args: &cli::Restore, into: IntoTarget) -> Result<(), Error> {
 
 async fn into_server(
     args: &cli::Restore,
+    hooks: &Hooks,
     settings: &Settings,
     terminal: &Terminal,
-) -> Result<Receipt, Error> {
+) -> Result<Done, Error> {
     let connection = match &args.url {
         Some(url) => Connection::from_url(url)?,
         None => Connection::from_environment(),
@@ -108,12 +115,18 @@ async fn into_server(
     let overwrites = "restoring would overwrite it";
     check_guard(&connection, &server, &args.allow_host, overwrites, settings)?;
     let meant = meant(args.source.as_deref(), &args.selection, settings, terminal).await?;
+    let address = Address::of(&connection, &server);
+    let done = |receipt| Done {
+        receipt,
+        psql: None,
+        address,
+    };
     let access = Access::from(connection);
     let version = Version::of(&meant, args, settings);
     if let Some(version) = &version {
-        let copied = server::from_snapshot(version, &access, &server, args, terminal);
+        let copied = server::from_snapshot(version, &access, &server, args, hooks, terminal);
         if let Some(receipt) = Box::pin(copied).await? {
-            return Ok(receipt);
+            return Ok(done(receipt));
         }
     }
     let dump = meant.dump(terminal).await?;
@@ -125,15 +138,9 @@ async fn into_server(
             Ok(replacement) => {
                 let question = format!("the restore replaces `{}`", server.database);
                 confirm(&question, &server, args.yes, terminal)?;
-                let replaced = replace(
-                    replacement,
-                    &dump,
-                    &server,
-                    version.as_ref(),
-                    args,
-                    terminal,
-                );
-                return Box::pin(replaced).await;
+                let version = version.as_ref();
+                let replaced = replace(replacement, &dump, &server, version, args, hooks, terminal);
+                return Ok(done(Box::pin(replaced).await?));
             }
             Err(reason) => terminal.say(&format!(
                 "note: `{}` is loaded in place, in one transaction: {reason}",
@@ -151,7 +158,8 @@ async fn into_server(
     let receipt = load(&dump, &access, &server, args, terminal).await?;
     let database = &server.database;
     restore::note(&access, database, database, &dump.provenance()).await;
-    Ok(receipt)
+    hooks.sql_in_place(&access, terminal).await?;
+    Ok(done(receipt))
 }
 
 /// Fills a new database, which then takes the old one's place.
@@ -161,6 +169,7 @@ async fn replace(
     server: &ServerFacts,
     version: Option<&Version>,
     args: &cli::Restore,
+    hooks: &Hooks,
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
     let beside = replacement.begin().await?;
@@ -172,6 +181,7 @@ async fn replace(
             .keep(beside.fresh(), &surroundings, &mut receipt, &mut provenance)
             .await;
     }
+    hooks.sql(&replacement.fresh(&beside), terminal).await?;
     let replaced = replacement.finish(beside, keep(args), &provenance).await?;
     receipt.database.clone_from(&server.database);
     receipt.notes.extend(notes_on(&replaced, &server.database));

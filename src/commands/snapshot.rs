@@ -10,7 +10,7 @@ use super::restore::{check_database_name, confirm, notes_on};
 use crate::cli;
 use crate::error::{Class, Error};
 use crate::restore::{
-    Comment, Found, Keep, Provenance, Record, Replacement, Snapshot, Snapshots, connected,
+    Comment, Found, Hooks, Keep, Provenance, Record, Replacement, Snapshot, Snapshots, connected,
 };
 use crate::settings::{Environment, Settings};
 use crate::ui::{Align, Table, Terminal, format};
@@ -78,7 +78,15 @@ pub async fn run(
             );
             confirm(&question, &place.server, leave.yes, terminal)?;
             let provenance = provenance_of(&found);
-            let took = bring_back(&place, replacement, &found, keep_old, &provenance, terminal);
+            let took = bring_back(
+                &place,
+                replacement,
+                &found,
+                keep_old,
+                &provenance,
+                None,
+                terminal,
+            );
             let took = Box::pin(took).await?;
             terminal.say(&format!(
                 "brought {} back to the snapshot {snapshot} of {} in {}",
@@ -288,15 +296,20 @@ pub(super) async fn bring_back(
     found: &Found,
     keep_old: bool,
     provenance: &Provenance,
+    hooks: Option<&Hooks>,
     terminal: &Terminal,
 ) -> Result<Duration, Error> {
     let started = Instant::now();
     let beside = replacement.begin_with(&found.database).await?;
     replacement.snapshots().used(found).await;
+    let took = started.elapsed();
+    if let Some(hooks) = hooks {
+        hooks.sql(&place.loader(beside.fresh()), terminal).await?;
+    }
     let keep = if keep_old { Keep::Always } else { Keep::Never };
     let replaced = replacement.finish(beside, keep, provenance).await?;
     for note in notes_on(&replaced, &place.server.database) {
         terminal.say(&format!("note: {note}"));
     }
-    Ok(started.elapsed())
+    Ok(took)
 }

@@ -3,6 +3,7 @@
 
 mod beside;
 mod error;
+mod hooks;
 mod load;
 mod mark;
 mod parallel;
@@ -15,6 +16,7 @@ mod snapshot;
 
 pub use beside::{Beside, Kept, NAME_LIMIT};
 pub use error::RestoreError;
+pub use hooks::Hooks;
 pub use load::{check, extensions, into_database, into_disposable_database, with_psql};
 pub use provenance::{Comment, Provenance, Record, note};
 pub use quiet::Autovacuum;

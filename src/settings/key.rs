@@ -8,6 +8,8 @@ pub enum Shape {
     Truth,
     /// A list of words; in the environment separated by commas.
     List,
+    /// A list of [`super::Hook`]s, each a word of JSON.
+    Hooks,
 }
 
 /// One setting.
@@ -140,6 +142,12 @@ pub const KEYS: &[Key] = &[
         Shape::List,
         &["PGFERRY_ALLOW_HOSTS"],
         "hosts whose databases may be overwritten",
+    ),
+    key(
+        "restore.after",
+        Shape::Hooks,
+        &[],
+        "SQL files and commands that are run after a restore",
     ),
     key(
         "snapshot.keep",

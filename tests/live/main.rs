@@ -13,6 +13,7 @@ mod demo;
 mod engine;
 mod faults;
 mod harness;
+mod hooks;
 mod interruption;
 mod journey;
 mod parallel;

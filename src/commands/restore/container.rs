@@ -3,9 +3,11 @@
 use super::kept::copied;
 use super::{Done, Dump, Surroundings, Version, check_database_name, load_options, meant};
 use crate::cli::{self, Pull};
-use crate::commands::container::{containers, psql_line};
+use crate::commands::container::{address, containers, psql_line};
 use crate::error::{Class, Error};
-use crate::restore::{self, Autovacuum, Beside, Kept, NAME_LIMIT, Provenance, Receipt, Snapshots};
+use crate::restore::{
+    self, Autovacuum, Beside, Hooks, Kept, NAME_LIMIT, Provenance, Receipt, Snapshots,
+};
 use crate::settings::{Environment, Settings};
 use crate::target::{Container, ContainerError, Containers, Image, Made, Record, Wanted};
 use crate::ui::{Terminal, format};
@@ -15,6 +17,7 @@ const OF_THE_SERVER: [&str; 3] = ["postgres", "template0", "template1"];
 
 pub(super) async fn run(
     args: &cli::Restore,
+    hooks: &Hooks,
     settings: &Settings,
     environment: &Environment,
     terminal: &Terminal,
@@ -47,7 +50,10 @@ pub(super) async fn run(
     if let (Some(version), Some(existing)) = (&version, &existing) {
         let made = Box::pin(containers.reuse(existing)).await?;
         let mut made = made.claimed().await?;
-        let filled = Box::pin(from_snapshot(&mut made, version, &database)).await;
+        let filled = Box::pin(from_snapshot(
+            &mut made, version, &database, hooks, terminal,
+        ))
+        .await;
         if let Some((receipt, provenance)) = filled? {
             return finish(&containers, made, receipt, &provenance, &database).await;
         }
@@ -103,6 +109,7 @@ pub(super) async fn run(
         version: version.as_ref(),
         database: &database,
         extensions: &extensions,
+        hooks,
     };
     match Box::pin(fill(&mut made, &loading, args, terminal)).await {
         Ok((receipt, provenance)) => {
@@ -121,6 +128,7 @@ struct Loading<'a> {
     version: Option<&'a Version>,
     database: &'a str,
     extensions: &'a [String],
+    hooks: &'a Hooks,
 }
 
 /// Notes what the container holds now, and leaves it running.
@@ -136,10 +144,13 @@ async fn finish(
     let record = Record::new(database.to_owned(), provenance);
     containers.restored(&made.container, &record).await?;
     let psql = psql_line(&made, &containers.password_file(name), database);
+    let password = containers.password(&made.container).await?;
+    let address = address(&made, password, database);
     made.keep();
     Ok(Done {
         receipt,
         psql: Some(psql),
+        address,
     })
 }
 
@@ -161,6 +172,8 @@ async fn from_snapshot(
     made: &mut Made,
     version: &Version,
     database: &str,
+    hooks: &Hooks,
+    terminal: &Terminal,
 ) -> Result<Option<(Receipt, Provenance)>, Error> {
     let admin = made.reached.access.clone();
     let surroundings = surroundings(made, database).await?;
@@ -168,6 +181,8 @@ async fn from_snapshot(
     let Some((beside, receipt, provenance)) = copied else {
         return Ok(None);
     };
+    let access = admin.clone().with_database(beside.fresh());
+    hooks.sql(&access, terminal).await?;
     restore::note(&admin, beside.fresh(), database, &provenance).await;
     made.check_claim().await?;
     beside.swap(Kept::No).await?;
@@ -219,6 +234,7 @@ async fn fill(
         version,
         database,
         extensions,
+        hooks,
     } = *loading;
     let admin = made.reached.access.clone();
     check_extensions(made, extensions).await?;
@@ -242,6 +258,7 @@ async fn fill(
             .keep(fresh, &surroundings, &mut receipt, &mut provenance)
             .await;
     }
+    hooks.sql(&access, terminal).await?;
     restore::note(&admin, fresh, database, &provenance).await;
     made.check_claim().await?;
     if let Some(beside) = beside {

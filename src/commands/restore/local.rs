@@ -7,13 +7,14 @@ use super::{Done, Surroundings, Version, check_database_name, fill, load_options
 use crate::cli;
 use crate::commands::local::clusters;
 use crate::error::{Class, Error};
-use crate::restore::{self, Beside, Kept, Provenance, Receipt, Snapshots};
+use crate::restore::{self, Beside, Hooks, Kept, Provenance, Receipt, Snapshots};
 use crate::settings::Settings;
 use crate::target::{Access, Cluster};
 use crate::ui::Terminal;
 
 pub(super) async fn run(
     args: &cli::Restore,
+    hooks: &Hooks,
     settings: &Settings,
     terminal: &Terminal,
 ) -> Result<Done, Error> {
@@ -39,6 +40,8 @@ pub(super) async fn run(
         if let Some((beside, receipt, provenance)) =
             copied(version, &surroundings, admin, options).await?
         {
+            let access = loader(&cluster, beside.fresh(), args);
+            hooks.sql(&access, terminal).await?;
             return finish(beside, receipt, &provenance, cluster, &database).await;
         }
     }
@@ -57,6 +60,7 @@ pub(super) async fn run(
             .keep(beside.fresh(), &surroundings, &mut receipt, &mut provenance)
             .await;
     }
+    hooks.sql(&access, terminal).await?;
     finish(beside, receipt, &provenance, cluster, &database).await
 }
 
@@ -101,5 +105,6 @@ async fn finish(
     Ok(Done {
         receipt,
         psql: Some(format!("psql '{}'", cluster.url())),
+        address: cluster.address(),
     })
 }

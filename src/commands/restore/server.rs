@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{Surroundings, Version, confirm, keep, notes_on};
 use crate::cli;
 use crate::error::Error;
-use crate::restore::{Receipt, Replacement};
+use crate::restore::{Hooks, Receipt, Replacement};
 use crate::target::{Access, ServerFacts};
 use crate::ui::Terminal;
 
@@ -26,6 +26,7 @@ pub async fn from_snapshot(
     access: &Access,
     server: &ServerFacts,
     args: &cli::Restore,
+    hooks: &Hooks,
     terminal: &Terminal,
 ) -> Result<Option<Receipt>, Error> {
     // The role that loads has made the extensions once.
@@ -54,6 +55,7 @@ pub async fn from_snapshot(
     let Some((mut receipt, provenance)) = found.receipt(started.elapsed()) else {
         return Ok(None);
     };
+    hooks.sql(&replacement.fresh(&beside), terminal).await?;
     let replaced = replacement.finish(beside, keep(args), &provenance).await?;
     receipt.database.clone_from(&server.database);
     receipt.notes.extend(notes_on(&replaced, &server.database));
