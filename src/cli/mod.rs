@@ -2,6 +2,7 @@
 
 mod backup;
 mod container;
+mod snapshot;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use url::Url;
 
 pub use backup::{Backup, TestRestore};
 pub use container::{Container, ContainerName, NewContainer, Pull};
+pub use snapshot::{Leave, Place, Reset, Snapshot, Status};
 
 /// Carries PostgreSQL backups from the host that makes them to the developers who need them.
 #[derive(Debug, Parser)]
@@ -76,6 +78,13 @@ pub enum Command {
     Fetch(Fetch),
     /// Restore a version or a file into a database
     Restore(Restore),
+    /// Say where a database came from, and whether there is something newer
+    Status(Status),
+    /// Bring a database back to how it was right after its last restore
+    Reset(Reset),
+    /// States of a database, kept on its server
+    #[command(subcommand)]
+    Snapshot(Snapshot),
     /// Dump, anonymise and upload a database
     Backup(Backup),
     /// Replace the email addresses in a dump, and whatever else the rules say
@@ -182,6 +191,12 @@ pub struct Restore {
     /// Keep the database that is replaced, under another name
     #[arg(long, conflicts_with = "in_place")]
     pub keep_old: bool,
+    /// Load it, even if there is a snapshot of that version on the server, and keep none
+    #[arg(long)]
+    pub no_snapshot: bool,
+    /// Leave out what `restore.after` of the settings says
+    #[arg(long)]
+    pub no_hooks: bool,
     /// Load through this many connections at a time; as many as there are cores unless given
     #[arg(long, short, value_name = "N")]
     pub jobs: Option<NonZeroUsize>,

@@ -79,6 +79,12 @@ fn lines(settings: &Settings, environment: &Environment) -> Vec<Line> {
         shown("restore.allow_hosts", &settings.allow_hosts, |hosts| {
             hosts.join(", ")
         }),
+        shown("restore.after", &settings.after, |hooks| {
+            let hooks: Vec<String> = hooks.iter().map(ToString::to_string).collect();
+            hooks.join(", ")
+        }),
+        line("snapshot.keep", &settings.snapshot_keep),
+        line("snapshot.max_size", &settings.snapshot_size),
         line("container.image", &settings.container_image),
         line("container.user", &settings.container_user),
         optional("container.database", settings.container_database.as_ref()),

@@ -11,8 +11,8 @@ use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
-pub use address::psql_line;
-use address::{connection_string, url};
+use address::connection_string;
+pub use address::{address, psql_line};
 
 use crate::cli;
 use crate::error::{Class, Error, ProgramEnded};
@@ -51,7 +51,7 @@ pub async fn run(
             if made.reached.way == Way::Inside && process::find("psql").is_ok() {
                 terminal.warn("the server can't be reached at that address from here");
             }
-            let url = url(&made, &password, &record.database);
+            let url = address(&made, password, &record.database).url();
             made.keep();
             terminal.print(&url)
         }
@@ -104,7 +104,10 @@ pub async fn run(
 }
 
 /// A container whose server answers, and what it holds. One that was started is stopped again unless it is kept.
-async fn running(containers: &Containers, name: Option<String>) -> Result<(Made, Record), Error> {
+pub async fn running(
+    containers: &Containers,
+    name: Option<String>,
+) -> Result<(Made, Record), Error> {
     let mut container = one(containers, name).await?;
     // One that runs is not changed.
     let mut _lock = None;
@@ -118,7 +121,10 @@ async fn running(containers: &Containers, name: Option<String>) -> Result<(Made,
 }
 
 /// A container that nobody restores into, and the right to change it.
-async fn unused(containers: &Containers, name: Option<String>) -> Result<(Lock, Container), Error> {
+pub async fn unused(
+    containers: &Containers,
+    name: Option<String>,
+) -> Result<(Lock, Container), Error> {
     let name = one(containers, name).await?.name;
     let lock = containers.lock(&name)?;
     // As it is now that nobody else of this user's changes it.

@@ -8,6 +8,7 @@ use crate::cli;
 use crate::error::{Class, Error, OutputClosed};
 use crate::fetch::{self, Cache, Chosen, FetchError, Wanted};
 use crate::settings::Settings;
+use crate::store::{Location, Store};
 use crate::ui::Terminal;
 
 pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) -> Result<(), Error> {
@@ -83,19 +84,53 @@ pub async fn into_cache(
     settings: &Settings,
     terminal: &Terminal,
 ) -> Result<(Chosen, PathBuf), Error> {
+    let stored = choose(selector, selection, settings, terminal).await?;
+    let path = stored.cached(terminal).await?;
+    Ok((stored.chosen, path))
+}
+
+/// A version that is meant, not fetched yet.
+#[derive(Debug)]
+pub struct Stored {
+    cache: Cache,
+    store: Store,
+    pub location: Location,
+    pub chosen: Chosen,
+    /// Fetched again, even if it is in the cache.
+    pub force: bool,
+}
+
+/// The version that is meant.
+pub async fn choose(
+    selector: Option<&str>,
+    selection: &cli::Selection,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Stored, Error> {
     let cache = Cache::open(&settings.cache_directory.value)?;
     let (store, location) = open_store(settings).await?;
     let chosen = wanted(selector, selection, settings)?
         .choose(&store, terminal)
         .await?;
-    let path = fetch::into_cache(
-        &store,
-        &location,
-        &chosen,
-        &cache,
-        selection.force,
-        terminal,
-    )
-    .await?;
-    Ok((chosen, path))
+    Ok(Stored {
+        cache,
+        store,
+        location,
+        chosen,
+        force: selection.force,
+    })
+}
+
+impl Stored {
+    /// The file in the cache, fetched if need be.
+    pub async fn cached(&self, terminal: &Terminal) -> Result<PathBuf, Error> {
+        let Self {
+            cache,
+            store,
+            location,
+            chosen,
+            force,
+        } = self;
+        Ok(fetch::into_cache(store, location, chosen, cache, *force, terminal).await?)
+    }
 }

@@ -43,7 +43,8 @@ pub fn clusters(settings: &Settings) -> Clusters {
     Clusters::new(&settings.local_directory.value)
 }
 
-fn one(clusters: &Clusters, name: Option<Database>) -> Result<Database, Error> {
+/// The cluster that is meant.
+pub fn one(clusters: &Clusters, name: Option<Database>) -> Result<Database, Error> {
     if let Some(name) = name {
         return Ok(name);
     }
@@ -60,6 +61,12 @@ fn one(clusters: &Clusters, name: Option<Database>) -> Result<Database, Error> {
                 .with_hint(format!("name one of {}", names.join(", "))))
         }
     }
+}
+
+/// A cluster's name as a word of the command line.
+pub fn named(word: Option<&str>) -> Result<Option<Database>, Error> {
+    let name = word.map(Database::new).transpose();
+    name.map_err(|error| Error::new(Class::Usage, error.to_string()))
 }
 
 fn list(clusters: &Clusters, json: bool, terminal: &Terminal) -> Result<(), Error> {

@@ -6,7 +6,11 @@ mod config;
 mod container;
 mod fetch;
 mod local;
+mod place;
+mod reset;
 mod restore;
+mod snapshot;
+mod status;
 mod verify;
 mod versions;
 
@@ -40,6 +44,15 @@ pub async fn run(cli: Cli, terminal: &Terminal) -> Result<(), Error> {
         Command::Versions(args) => versions::run(&args, &settings, terminal).await,
         Command::Fetch(args) => fetch::run(&args, &settings, terminal).await,
         Command::Restore(args) => restore::run(args, &settings, &environment, terminal).await,
+        Command::Status(args) => {
+            Box::pin(status::run(&args, &settings, &environment, terminal)).await
+        }
+        Command::Reset(args) => {
+            Box::pin(reset::run(&args, &settings, &environment, terminal)).await
+        }
+        Command::Snapshot(command) => {
+            Box::pin(snapshot::run(command, &settings, &environment, terminal)).await
+        }
         Command::Backup(args) => {
             backup::run(&args, &cli.global, &settings, &environment, terminal).await
         }

@@ -2,18 +2,21 @@
 
 mod container;
 mod dump;
+mod kept;
 mod local;
+mod server;
 
 use std::num::NonZeroUsize;
 
-pub use dump::{Dump, dump};
+pub use dump::{Dump, Meant, dump, meant};
+use kept::{Surroundings, Version};
 use pgferry_core::dump::LoadOptions;
 
 use crate::cli::{self, IntoTarget};
 use crate::error::{Class, Error};
-use crate::restore::{self, NAME_LIMIT, Receipt, Replaced, Replacement};
+use crate::restore::{self, Hooks, Keep, NAME_LIMIT, Receipt, Replaced, Replacement};
 use crate::settings::{Environment, Settings};
-use crate::target::{Access, Connection, Guard, ServerFacts};
+use crate::target::{Access, Address, Connection, Guard, ServerFacts};
 use crate::ui::{Align, Table, Terminal, format};
 
 /// Objects that a note names.
@@ -23,6 +26,8 @@ const NAMED: usize = 5;
 struct Done {
     receipt: Receipt,
     psql: Option<String>,
+    /// Where the database is, for hooks.
+    address: Address,
 }
 
 pub async fn run(
@@ -33,16 +38,20 @@ pub async fn run(
 ) -> Result<(), Error> {
     let into = args.into.unwrap_or(settings.into.value);
     check_flags(&args, into)?;
-    let Done { receipt, psql } = match into {
-        IntoTarget::Server => Done {
-            receipt: Box::pin(into_server(&args, settings, terminal)).await?,
-            psql: None,
-        },
+    let hooks = Hooks::new(&settings.after.value, !args.no_hooks)?;
+    let done = match into {
+        IntoTarget::Server => Box::pin(into_server(&args, &hooks, settings, terminal)).await?,
         IntoTarget::Container => {
-            Box::pin(container::run(&args, settings, environment, terminal)).await?
+            let restored = container::run(&args, &hooks, settings, environment, terminal);
+            Box::pin(restored).await?
         }
-        IntoTarget::Local => Box::pin(local::run(&args, settings, terminal)).await?,
+        IntoTarget::Local => Box::pin(local::run(&args, &hooks, settings, terminal)).await?,
     };
+    let Done {
+        receipt,
+        psql,
+        address,
+    } = done;
     for note in &receipt.notes {
         terminal.say(&format!("note: {note}"));
     }
@@ -55,7 +64,7 @@ pub async fn run(
     if let Some(psql) = psql {
         terminal.say(&psql);
     }
-    Ok(())
+    hooks.commands(&address, terminal).await
 }
 
 /// Refuses flags of another target.
@@ -93,19 +102,34 @@ fn check_flags(args: &cli::Restore, into: IntoTarget) -> Result<(), Error> {
 
 async fn into_server(
     args: &cli::Restore,
+    hooks: &Hooks,
     settings: &Settings,
     terminal: &Terminal,
-) -> Result<Receipt, Error> {
+) -> Result<Done, Error> {
     let connection = match &args.url {
         Some(url) => Connection::from_url(url)?,
         None => Connection::from_environment(),
     };
     // The target first: a download is no use if there is nowhere to put it.
     let server = connection.facts().await?;
-    check_guard(&connection, &server, args, settings)?;
-    let mut dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
-    dump.repair(args, terminal).await?;
+    let overwrites = "restoring would overwrite it";
+    check_guard(&connection, &server, &args.allow_host, overwrites, settings)?;
+    let meant = meant(args.source.as_deref(), &args.selection, settings, terminal).await?;
+    let address = Address::of(&connection, &server);
+    let done = |receipt| Done {
+        receipt,
+        psql: None,
+        address,
+    };
     let access = Access::from(connection);
+    let version = Version::of(&meant, args, settings);
+    if let Some(version) = &version {
+        let copied = server::from_snapshot(version, &access, &server, args, hooks, terminal);
+        if let Some(receipt) = Box::pin(copied).await? {
+            return Ok(done(receipt));
+        }
+    }
+    let dump = meant.dump(args, terminal).await?;
     if !args.in_place {
         let extensions = restore::extensions(&dump.source, load_options(args))
             .await
@@ -113,8 +137,10 @@ async fn into_server(
         match Replacement::of(&access, &server, &extensions).await? {
             Ok(replacement) => {
                 let question = format!("the restore replaces `{}`", server.database);
-                confirm(&question, &server, args, terminal)?;
-                return Box::pin(replace(replacement, &dump, &server, args, terminal)).await;
+                confirm(&question, &server, args.yes, terminal)?;
+                let version = version.as_ref();
+                let replaced = replace(replacement, &dump, &server, version, args, hooks, terminal);
+                return Ok(done(Box::pin(replaced).await?));
             }
             Err(reason) => terminal.say(&format!(
                 "note: `{}` is loaded in place, in one transaction: {reason}",
@@ -128,8 +154,12 @@ async fn into_server(
         "the restore drops what the dump names in `{}`",
         server.database
     );
-    confirm(&question, &server, args, terminal)?;
-    load(&dump, &access, &server, args, terminal).await
+    confirm(&question, &server, args.yes, terminal)?;
+    let receipt = load(&dump, &access, &server, args, terminal).await?;
+    let database = &server.database;
+    restore::note(&access, database, database, &dump.provenance()).await;
+    hooks.sql_in_place(&access, terminal).await?;
+    Ok(done(receipt))
 }
 
 /// Fills a new database, which then takes the old one's place.
@@ -137,19 +167,38 @@ async fn replace(
     replacement: Replacement,
     dump: &Dump,
     server: &ServerFacts,
+    version: Option<&Version>,
     args: &cli::Restore,
+    hooks: &Hooks,
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
     let beside = replacement.begin().await?;
     let mut receipt = fill(dump, &replacement.fresh(&beside), args, terminal).await?;
-    let replaced = replacement.finish(beside, args.keep_old).await?;
+    let mut provenance = dump.provenance();
+    if let Some(version) = version {
+        let surroundings = server::surroundings(&replacement, server);
+        version
+            .keep(beside.fresh(), &surroundings, &mut receipt, &mut provenance)
+            .await;
+    }
+    hooks.sql(&replacement.fresh(&beside), terminal).await?;
+    let replaced = replacement.finish(beside, keep(args), &provenance).await?;
     receipt.database.clone_from(&server.database);
     receipt.notes.extend(notes_on(&replaced, &server.database));
     Ok(receipt)
 }
 
+/// What becomes of the old database.
+fn keep(args: &cli::Restore) -> Keep {
+    if args.keep_old {
+        Keep::Always
+    } else {
+        Keep::IfNeeded
+    }
+}
+
 /// What the user should know of a database that was replaced.
-fn notes_on(replaced: &Replaced, database: &str) -> Vec<String> {
+pub fn notes_on(replaced: &Replaced, database: &str) -> Vec<String> {
     let mut notes = Vec::new();
     if !replaced.ended.is_empty() {
         notes.push(format!(
@@ -170,6 +219,11 @@ fn notes_on(replaced: &Replaced, database: &str) -> Vec<String> {
             "the old database is now `{kept}`{because}; `dropdb {}` removes it",
             format::word_of_a_shell(kept)
         ));
+    } else if !replaced.held.is_empty() {
+        let held = shortened(&replaced.held);
+        notes.push(format!(
+            "what only the old `{database}` held is gone: {held}"
+        ));
     }
     notes
 }
@@ -184,18 +238,15 @@ fn shortened(names: &[String]) -> String {
 }
 
 /// Refuses servers that are neither this machine's nor allowed by name.
-fn check_guard(
+pub fn check_guard(
     connection: &Connection,
     server: &ServerFacts,
-    args: &cli::Restore,
+    allowed: &[String],
+    does: &str,
     settings: &Settings,
 ) -> Result<(), Error> {
     let guard = Guard {
-        allowed: [
-            args.allow_host.as_slice(),
-            settings.allow_hosts.value.as_slice(),
-        ]
-        .concat(),
+        allowed: [allowed, settings.allow_hosts.value.as_slice()].concat(),
     };
     let hosts = connection
         .addresses()
@@ -207,7 +258,7 @@ fn check_guard(
         Error::new(
             Class::Refused,
             format!(
-                "`{}` on {host} is not on this machine; restoring would overwrite it",
+                "`{}` on {host} is not on this machine; {does}",
                 server.database
             ),
         )
@@ -218,13 +269,13 @@ fn check_guard(
 }
 
 /// Has the user confirm that what the target holds may be overwritten.
-fn confirm(
+pub fn confirm(
     question: &str,
     server: &ServerFacts,
-    args: &cli::Restore,
+    yes: bool,
     terminal: &Terminal,
 ) -> Result<(), Error> {
-    if server.tables == 0 || args.yes {
+    if server.tables == 0 || yes {
         return Ok(());
     }
     let tables = format::counted(server.tables, "table", "tables");
@@ -306,7 +357,7 @@ fn print_rows(receipt: &Receipt, terminal: &Terminal) -> Result<(), Error> {
 }
 
 /// Refuses names that the server would cut, or that are none.
-fn check_database_name(name: &str, flag: &str) -> Result<(), Error> {
+pub fn check_database_name(name: &str, flag: &str) -> Result<(), Error> {
     let fault = if name.is_empty() {
         "the name of the database is empty".to_owned()
     } else if name.chars().any(char::is_control) {

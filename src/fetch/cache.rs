@@ -5,7 +5,6 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use pgferry_core::backup::Version;
 
 use super::{Chosen, FetchError};
 use crate::error::OnPath;
@@ -42,7 +41,7 @@ impl Cache {
         self.root
             .join("versions")
             .join(escape(&location.to_string()))
-            .join(escape(&identity(&chosen.version)))
+            .join(escape(&chosen.identity()))
             .join(chosen.file().current_name(&chosen.database))
     }
 
@@ -54,11 +53,13 @@ impl Cache {
     }
 }
 
-/// What tells a version from all others of its key. `null` is the id of whatever an unversioned bucket holds.
-fn identity(version: &Version) -> String {
-    match &version.etag {
-        Some(etag) if version.id == "null" => format!("null-{etag}"),
-        _ => version.id.clone(),
+impl Chosen {
+    /// What tells the version from all others of its key. `null` is the id of whatever an unversioned bucket holds.
+    pub fn identity(&self) -> String {
+        match &self.version.etag {
+            Some(etag) if self.version.id == "null" => format!("null-{etag}"),
+            _ => self.version.id.clone(),
+        }
     }
 }
 

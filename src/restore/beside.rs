@@ -5,18 +5,20 @@ use std::time::Duration;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use super::mark::{Mark, UNMARKED};
+use super::snapshot::Copy;
 use crate::cleanup;
 use crate::target::{Access, TargetError, quote_identifier, quote_literal};
 
 /// Bytes that the server keeps of a name.
 pub const NAME_LIMIT: usize = 63;
 /// Bytes of a name that stand in those beside it.
-const KEPT: usize = 40;
+pub(super) const KEPT: usize = 40;
 /// How long the server may take to drop what was not finished.
-const TO_DROP: Duration = Duration::from_secs(5);
+pub(super) const TO_DROP: Duration = Duration::from_secs(5);
 
 /// How often the names are exchanged while others keep connecting.
-const ATTEMPTS: u32 = 5;
+pub(super) const ATTEMPTS: u32 = 5;
 
 /// Whether the old database outlives the exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,7 @@ pub struct Beside {
     name: String,
     fresh: String,
     is_unfinished: bool,
+    mark: Option<Mark>,
 }
 
 impl Beside {
@@ -41,16 +44,7 @@ impl Beside {
     /// # Errors
     /// [`TargetError`].
     pub async fn make(admin: Access, name: &str, options: &str) -> Result<Self, TargetError> {
-        let own: [u8; 3] = rand::random();
-        let family = beside(name, "new");
-        let beside = Self {
-            admin,
-            name: name.to_owned(),
-            // Another run's must never be mistaken for this one's.
-            fresh: format!("{family}_{}", base16ct::lower::encode_string(&own)),
-            is_unfinished: true,
-        };
-        beside.drop_orphans(&family).await?;
+        let beside = Self::begin(admin, name).await?;
         let create = format!(
             "CREATE DATABASE {} {options};",
             quote_identifier(&beside.fresh)
@@ -59,16 +53,53 @@ impl Beside {
         Ok(beside)
     }
 
-    /// Drops what runs that were killed have left. One to which somebody is connected stays: it is another run's.
+    /// Makes a copy of the database `template` beside `name`; otherwise as [`Beside::make`].
+    ///
+    /// # Errors
+    /// [`TargetError`], also when there is no such template any more.
+    pub async fn copy(
+        admin: Access,
+        major: u32,
+        name: &str,
+        template: &str,
+        options: &str,
+    ) -> Result<Self, TargetError> {
+        let beside = Self::begin(admin, name).await?;
+        let copy = Copy {
+            major,
+            from: template,
+            to: &beside.fresh,
+            options,
+        };
+        copy.run(&beside.admin, "", "").await?;
+        Ok(beside)
+    }
+
+    async fn begin(admin: Access, name: &str) -> Result<Self, TargetError> {
+        let own: [u8; 3] = rand::random();
+        let family = beside(name, "new");
+        let mut beside = Self {
+            admin,
+            name: name.to_owned(),
+            // Another run's must never be mistaken for this one's.
+            fresh: format!("{family}_{}", base16ct::lower::encode_string(&own)),
+            is_unfinished: true,
+            mark: None,
+        };
+        beside.drop_orphans(&family).await?;
+        beside.mark = Some(Mark::set(&beside.admin, &beside.fresh).await?);
+        Ok(beside)
+    }
+
+    /// Drops what runs that were killed have left, also where the server still works for them. What is marked is another run's.
     async fn drop_orphans(&self, family: &str) -> Result<(), TargetError> {
         let unused = format!(
             "SELECT datname FROM pg_catalog.pg_database d WHERE pg_catalog.starts_with(datname, {})
-             AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid);",
+             AND {UNMARKED};",
             quote_literal(&format!("{family}_"))
         );
         for orphan in self.admin.query(&unused).await? {
-            let script = format!("DROP DATABASE IF EXISTS {};", quote_identifier(&orphan));
-            if let Err(error) = self.admin.query(&script).await {
+            if let Err(error) = self.admin.query(&drop_database(&orphan)).await {
                 tracing::debug!(%error, orphan, "left behind, and stays");
             }
         }
@@ -154,7 +185,7 @@ fn kept_name(name: &str, now: Timestamp) -> String {
 }
 
 /// As many of the first characters as fit into so many bytes.
-fn beginning(name: &str, room: usize) -> String {
+pub(super) fn beginning(name: &str, room: usize) -> String {
     name.char_indices()
         .take_while(|(start, character)| start + character.len_utf8() <= room)
         .map(|(_, character)| character)

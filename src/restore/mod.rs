@@ -3,18 +3,25 @@
 
 mod beside;
 mod error;
+mod hooks;
 mod load;
+mod mark;
 mod parallel;
+mod provenance;
 mod psql;
 mod quiet;
 mod receipt;
 mod repair;
 mod replace;
+mod snapshot;
 
 pub use beside::{Beside, Kept, NAME_LIMIT};
 pub use error::RestoreError;
+pub use hooks::Hooks;
 pub use load::{check, extensions, into_database, into_disposable_database, with_psql};
+pub use provenance::{Comment, Provenance, Record, note};
 pub use quiet::Autovacuum;
 pub use receipt::Receipt;
 pub use repair::{RepairDuplicates, repair_duplicates};
-pub use replace::{InPlace, Replaced, Replacement};
+pub use replace::{InPlace, Keep, Replaced, Replacement, connected};
+pub use snapshot::{Found, Limits, Loaded, Snapshot, Snapshots, VersionKey, giving_way};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use pgferry_core::dump::ScriptReport;
 use serde::Serialize;
 
-use super::repair;
+use super::{Loaded, Provenance, repair};
 use crate::source::Source;
 use crate::ui::format;
 
@@ -23,6 +23,9 @@ pub struct Receipt {
     pub took: Duration,
     /// What was left out or changed on the way.
     pub notes: Vec<String>,
+    /// The snapshot that was taken instead of loading.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
 }
 
 /// Rows that the server took.
@@ -55,6 +58,29 @@ impl Receipt {
             tables: tables.collect(),
             took,
             notes,
+            snapshot: None,
+        }
+    }
+
+    /// What a restore did that took the snapshot of one that had loaded the same.
+    pub fn of_snapshot(
+        name: &str,
+        loaded: &Loaded,
+        provenance: &Provenance,
+        took: Duration,
+    ) -> Self {
+        let tables = loaded.tables.iter().map(|(table, rows)| TableRows {
+            table: table.clone(),
+            rows: *rows,
+        });
+        Self {
+            source: provenance.source.clone(),
+            database: String::new(),
+            tables: tables.collect(),
+            inserts: loaded.inserts,
+            took,
+            notes: loaded.notes.clone(),
+            snapshot: Some(name.to_owned()),
         }
     }
 
@@ -74,8 +100,12 @@ impl Receipt {
             0 => String::new(),
             inserts => format!(", {}", format::counted(inserts, "INSERT", "INSERTs")),
         };
+        let snapshot = match &self.snapshot {
+            Some(name) => format!(" from the snapshot {name}"),
+            None => String::new(),
+        };
         format!(
-            "restored {} ({}, {}{inserts}) into {} in {}",
+            "restored {} ({}, {}{inserts}) into {}{snapshot} in {}",
             self.source,
             format::counted(self.tables.len() as u64, "table", "tables"),
             format::counted(self.rows(), "row", "rows"),

@@ -7,6 +7,8 @@ use std::fmt;
 
 use super::Beside;
 use super::beside::Kept;
+use super::provenance::{self, Provenance};
+use super::snapshot::Snapshots;
 use crate::target::{Access, ServerFacts, TargetError, quote_literal};
 
 /// Databases from which another one is made, dropped and renamed.
@@ -95,6 +97,16 @@ pub struct Replacement {
     admin: Access,
     database: String,
     options: String,
+    major: u32,
+}
+
+/// Whether the old database outlives the exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    Always,
+    /// If it held what the new one doesn't.
+    IfNeeded,
+    Never,
 }
 
 /// What became of the old database.
@@ -118,10 +130,8 @@ impl Replacement {
         server: &ServerFacts,
         extensions: &[String],
     ) -> Result<Result<Self, InPlace>, TargetError> {
-        let may = old.query(MAY).await?;
-        let is_superuser = match may.first().and_then(|line| line.split_once('|')) {
-            Some((superuser, "t")) => superuser == "t",
-            _ => return Ok(Err(InPlace::Role)),
+        let Some(is_superuser) = may(old).await? else {
+            return Ok(Err(InPlace::Role));
         };
         if !is_superuser && !extensions.is_empty() {
             let untrusted = old
@@ -142,6 +152,27 @@ impl Replacement {
         if !privileges.is_empty() {
             return Ok(Err(InPlace::Privileges(privileges)));
         }
+        Self::found(old, server).await
+    }
+
+    /// Looks whether the database that `old` leads to can be replaced by a snapshot of it, which has its own privileges.
+    ///
+    /// # Errors
+    /// [`TargetError`], when the server does not answer.
+    pub async fn by_snapshot(
+        old: &Access,
+        server: &ServerFacts,
+    ) -> Result<Result<Self, InPlace>, TargetError> {
+        if may(old).await?.is_none() {
+            return Ok(Err(InPlace::Role));
+        }
+        Self::found(old, server).await
+    }
+
+    async fn found(
+        old: &Access,
+        server: &ServerFacts,
+    ) -> Result<Result<Self, InPlace>, TargetError> {
         let options = old.query(&made_like(server.major())).await?;
         for name in ADMINISTRATION {
             let admin = old.clone().with_database(name);
@@ -151,6 +182,7 @@ impl Replacement {
                     admin,
                     database: server.database.clone(),
                     options: options.concat(),
+                    major: server.major(),
                 }));
             }
         }
@@ -165,37 +197,87 @@ impl Replacement {
         Beside::make(self.admin.clone(), &self.database, &self.options).await
     }
 
+    /// Makes the new database as a copy of the snapshot that lies in the database `template`.
+    ///
+    /// # Errors
+    /// [`TargetError`].
+    pub async fn begin_with(&self, template: &str) -> Result<Beside, TargetError> {
+        Beside::copy(self.admin.clone(), self.major, &self.database, template, "").await
+    }
+
+    /// The server's snapshots.
+    pub fn snapshots(&self) -> Snapshots {
+        Snapshots::new(self.admin.clone(), self.major)
+    }
+
+    /// To another database than the one that is replaced.
+    pub fn admin(&self) -> &Access {
+        &self.admin
+    }
+
+    /// How a database is made that is like the old one.
+    pub fn options(&self) -> &str {
+        &self.options
+    }
+
     /// How the database is reached that [`Replacement::begin`] has made.
     pub fn fresh(&self, beside: &Beside) -> Access {
         self.old.clone().with_database(beside.fresh())
     }
 
-    /// Gives the new database the old one's owner, settings, privileges and name. The old one goes, unless it held what the
-    /// new one doesn't, or `keep` is wished.
+    /// Gives the new database the old one's owner, settings, privileges and name, and notes where it comes from. What
+    /// becomes of the old one, `keep` says.
     ///
     /// # Errors
     /// [`TargetError`]; the old one is then still there.
-    pub async fn finish(self, beside: Beside, keep: bool) -> Result<Replaced, TargetError> {
+    pub async fn finish(
+        self,
+        beside: Beside,
+        keep: Keep,
+        provenance: &Provenance,
+    ) -> Result<Replaced, TargetError> {
         let of_new = self.fresh(&beside).query(HELD).await?;
-        let mut held = self.old.query(HELD).await?;
+        let mut held = match self.old.query(HELD).await {
+            // Another restore has just ended all connections to it, and put its own there.
+            Err(TargetError::Broken { .. }) => self.old.query(HELD).await?,
+            held => held?,
+        };
         held.retain(|object| !of_new.contains(object));
         self.admin
             .query(&carry_over(&self.database, beside.fresh()))
             .await?;
-        let connected = format!(
-            "SELECT DISTINCT COALESCE(NULLIF(application_name, ''), usename) FROM pg_catalog.pg_stat_activity
-             WHERE datname = {} AND backend_type = 'client backend' ORDER BY 1;",
-            quote_literal(&self.database)
-        );
-        let ended = self.admin.query(&connected).await?;
-        let kept = if keep || !held.is_empty() {
-            Kept::Yes
-        } else {
-            Kept::No
+        provenance::note(&self.admin, beside.fresh(), &self.database, provenance).await;
+        let ended = connected(&self.admin, &self.database).await?;
+        let kept = match keep {
+            Keep::Always => Kept::Yes,
+            Keep::IfNeeded if !held.is_empty() => Kept::Yes,
+            Keep::IfNeeded | Keep::Never => Kept::No,
         };
         let kept = beside.swap(kept).await?;
         Ok(Replaced { held, kept, ended })
     }
+}
+
+/// The applications that are connected to `database`.
+///
+/// # Errors
+/// [`TargetError`].
+pub async fn connected(admin: &Access, database: &str) -> Result<Vec<String>, TargetError> {
+    let connected = format!(
+        "SELECT DISTINCT COALESCE(NULLIF(application_name, ''), usename) FROM pg_catalog.pg_stat_activity
+         WHERE datname = {} AND backend_type = 'client backend' AND pid <> pg_catalog.pg_backend_pid() ORDER BY 1;",
+        quote_literal(database)
+    );
+    admin.query(&connected).await
+}
+
+/// Whether the role is a superuser, if it may replace the database.
+async fn may(old: &Access) -> Result<Option<bool>, TargetError> {
+    let may = old.query(MAY).await?;
+    Ok(match may.first().and_then(|line| line.split_once('|')) {
+        Some((superuser, "t")) => Some(superuser == "t"),
+        _ => None,
+    })
 }
 
 /// A query for the end of a CREATE DATABASE that makes one like the current.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::hook::{self, Hook};
 use super::key::{KEYS, Key, Shape, find};
 use super::layers::{Origin, Raw};
 
@@ -168,6 +169,15 @@ impl Reader<'_> {
                 })
                 .collect(),
             (Shape::List, _) => Err(wrong("a list of strings")),
+            (Shape::Hooks, DeValue::Array(items)) => items
+                .iter()
+                .map(|item| {
+                    let hook = Hook::parse(item, self.path)?;
+                    serde_json::to_string(&hook).ok()
+                })
+                .collect::<Option<_>>()
+                .ok_or_else(|| wrong(hook::EXPECTED)),
+            (Shape::Hooks, _) => Err(wrong(hook::EXPECTED)),
         }
     }
 }
@@ -277,6 +287,22 @@ mod tests {
             (
                 "[restore]\nallow_hosts = [1]",
                 "pgferry.toml: line 2: `restore.allow_hosts` must be a list of strings",
+            ),
+            (
+                "[restore]\nafter = \"a.sql\"",
+                "pgferry.toml: line 2: `restore.after` must be a list of \"FILE.sql\" and { command = [\"PROGRAM\", \"ARGUMENT\"] }",
+            ),
+            (
+                "[restore]\nafter = [{ command = [] }]",
+                "pgferry.toml: line 2: `restore.after` must be a list of \"FILE.sql\" and { command = [\"PROGRAM\", \"ARGUMENT\"] }",
+            ),
+            (
+                "[restore]\nafter = [{ command = [\"a\"], shell = true }]",
+                "pgferry.toml: line 2: `restore.after` must be a list of \"FILE.sql\" and { command = [\"PROGRAM\", \"ARGUMENT\"] }",
+            ),
+            (
+                "[restore]\nafter = [{ program = [\"a\"] }]",
+                "pgferry.toml: line 2: `restore.after` must be a list of \"FILE.sql\" and { command = [\"PROGRAM\", \"ARGUMENT\"] }",
             ),
             (
                 "[s3]\npath_style = \"yes\"",

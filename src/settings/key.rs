@@ -8,6 +8,8 @@ pub enum Shape {
     Truth,
     /// A list of words; in the environment separated by commas.
     List,
+    /// A list of [`super::Hook`]s, each a word of JSON.
+    Hooks,
 }
 
 /// One setting.
@@ -140,6 +142,24 @@ pub const KEYS: &[Key] = &[
         Shape::List,
         &["PGFERRY_ALLOW_HOSTS"],
         "hosts whose databases may be overwritten",
+    ),
+    key(
+        "restore.after",
+        Shape::Hooks,
+        &[],
+        "SQL files and commands that are run after a restore",
+    ),
+    key(
+        "snapshot.keep",
+        Shape::Number,
+        &["PGFERRY_SNAPSHOTS"],
+        "snapshots of restored versions that are kept of each database",
+    ),
+    key(
+        "snapshot.max_size",
+        Shape::Word,
+        &["PGFERRY_SNAPSHOT_SIZE"],
+        "what they may take on a server",
     ),
     key(
         "container.image",

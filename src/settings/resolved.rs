@@ -9,8 +9,10 @@ use pgferry_core::anonymize::Rules;
 use pgferry_core::backup::{Database, InvalidDatabase, Kind};
 
 use super::file::{self, FileError};
+use super::hook::Hook;
 use super::key::{KEYS, Key, Shape, find};
 use super::layers::{Layers, Origin, Raw};
+use super::size::ByteSize;
 use crate::backup::{CheckInStyle, SecretUrl};
 use crate::cli::{Global, IntoTarget};
 use crate::error::{Class, Classified, OnPath, PathError};
@@ -45,6 +47,9 @@ pub struct Settings {
     pub webhook_url: Option<Setting<SecretUrl>>,
     pub into: Setting<IntoTarget>,
     pub allow_hosts: Setting<Vec<String>>,
+    pub after: Setting<Vec<Hook>>,
+    pub snapshot_keep: Setting<usize>,
+    pub snapshot_size: Setting<ByteSize>,
     pub container_image: Setting<String>,
     pub container_user: Setting<String>,
     pub container_database: Option<Setting<String>>,
@@ -207,6 +212,14 @@ impl Settings {
                     .ok_or_else(|| "the targets are `server`, `container` and `local`".to_owned())
             })?,
             allow_hosts: hosts(&layers),
+            after: hooks(&layers)?,
+            snapshot_keep: with_default(&layers, "snapshot.keep", 3, number)?,
+            snapshot_size: with_default(
+                &layers,
+                "snapshot.max_size",
+                ByteSize(20_000_000_000),
+                parsed,
+            )?,
             container_image: with_default(
                 &layers,
                 "container.image",
@@ -433,6 +446,28 @@ fn databases(layers: &Layers) -> Result<Setting<Vec<Database>>, SettingsError> {
     })
 }
 
+fn hooks(layers: &Layers) -> Result<Setting<Vec<Hook>>, SettingsError> {
+    let key = "restore.after";
+    let Some(raw) = layers.get(key) else {
+        return Ok(Setting {
+            value: Vec::new(),
+            origin: Origin::Default,
+        });
+    };
+    let hook = |word: &String| {
+        serde_json::from_str(word).map_err(|error| SettingsError::Value {
+            key,
+            value: word.clone(),
+            origin: raw.origin.to_string(),
+            reason: error.to_string(),
+        })
+    };
+    Ok(Setting {
+        value: raw.words.iter().map(hook).collect::<Result<_, _>>()?,
+        origin: raw.origin.clone(),
+    })
+}
+
 fn hosts(layers: &Layers) -> Setting<Vec<String>> {
     match layers.get("restore.allow_hosts") {
         Some(raw) => Setting {
@@ -653,6 +688,27 @@ mod tests {
             .insert("BACKUP_DIR".into(), "sets".into());
         let settings = Settings::load(&Global::default(), &environment).unwrap();
         assert_eq!(settings.backup_directory.value, Path::new("sets"));
+    }
+
+    #[test]
+    fn hooks_are_found_beside_their_file() {
+        let place = tempfile::tempdir().unwrap();
+        let file = "[restore]\nafter = [\"db/seed.sql\", { command = [\"just\", \"migrate it\"] }, \"/x.sql\"]\n";
+        std::fs::write(place.path().join(FILE_NAME), file).unwrap();
+        let mut environment = environment(&[]);
+        environment.current_directory = place.path().to_owned();
+        let settings = Settings::load(&Global::default(), &environment).unwrap();
+        let shown: Vec<String> = settings
+            .after
+            .value
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        let seed = place.path().join("db/seed.sql").display().to_string();
+        assert_eq!(shown, [&seed, "`just 'migrate it'`", "/x.sql"]);
+        assert!(
+            matches!(&settings.after.value[1], Hook::Command { directory, .. } if directory == place.path())
+        );
     }
 
     #[test]

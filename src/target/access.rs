@@ -1,6 +1,7 @@
 //! How psql reaches a server: as a child process here, or inside the server's own container.
 
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::Stdio;
 
 use super::container::{ContainerPsql, PsqlInContainer};
@@ -72,6 +73,31 @@ impl Access {
             .lines()
             .map(str::to_owned)
             .collect())
+    }
+
+    /// Runs the SQL of a file, which is `script`, in one transaction; gives what it prints.
+    ///
+    /// # Errors
+    /// [`TargetError`] by what psql says; the database is then as it was.
+    pub async fn run_file(&self, path: &Path, script: &[u8]) -> Result<Vec<u8>, TargetError> {
+        const ONE_TRANSACTION: [&str; 2] = ["--quiet", "--single-transaction"];
+        match self {
+            // By its name, which errors then have, and from which `\ir` starts.
+            Self::Direct(connection) => connection
+                .psql()?
+                .args(ONE_TRANSACTION)
+                .arg("--file")
+                .arg(path)
+                .output(b"")
+                .await
+                .map_err(diagnose),
+            Self::Inside(psql) => {
+                let [quiet, transaction] = ONE_TRANSACTION;
+                let script = String::from_utf8_lossy(script);
+                psql.output(&[quiet, transaction, "--file=-"], &script)
+                    .await
+            }
+        }
     }
 
     /// Connects and asks the server what it is.

@@ -264,6 +264,16 @@ impl Connection {
         })
     }
 
+    /// The password, where it is not in a file.
+    pub(super) fn password(&self) -> Option<String> {
+        self.variable("PGPASSWORD")
+    }
+
+    /// Whether the environment's variables lead there, or to another database on the same server.
+    pub(super) fn is_of_the_environment(&self) -> bool {
+        self.environment.is_empty() && self.dbname.is_none()
+    }
+
     /// A variable as libpq's programs would see it.
     fn variable(&self, name: &str) -> Option<String> {
         let own = self.environment.iter().find(|(own, _)| own == name);

@@ -42,6 +42,17 @@ impl TargetError {
         self.said().is_some_and(|said| said.contains("55006"))
     }
 
+    /// The server can't have its file system share the blocks of two files.
+    pub fn is_about_cloning(&self) -> bool {
+        self.said()
+            .is_some_and(|said| said.contains("clone") || said.contains("file_copy_method"))
+    }
+
+    /// There is a database of that name.
+    pub fn is_about_a_name_taken(&self) -> bool {
+        self.said().is_some_and(|said| said.contains("42P04"))
+    }
+
     fn said(&self) -> Option<&str> {
         match self {
             Self::Password { said, .. }

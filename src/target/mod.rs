@@ -2,6 +2,7 @@
 //! that `engine` finds, `local` a throwaway cluster.
 
 mod access;
+mod address;
 mod connection;
 mod container;
 mod engine;
@@ -11,6 +12,7 @@ mod local;
 mod session;
 
 pub use access::{Access, Psql, RunningPsql};
+pub use address::Address;
 pub use connection::{Connection, ServerFacts, quote_identifier, quote_literal};
 pub use container::{
     Container, ContainerError, Containers, Image, Keyboard, Made, PasswordFile, Reached, Record,

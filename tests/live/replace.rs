@@ -94,7 +94,7 @@ fn what_stands_outside_of_a_database_is_carried_over() {
         place.psql(&sql);
     }
     let outside = "SELECT pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate, datctype, datconnlimit,
-            shobj_description(oid, 'pg_database'),
+            split_part(shobj_description(oid, 'pg_database'), E'\\n', 1),
             (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(datacl) a),
             (SELECT string_agg(setrole || ':' || setconfig::text, ' ' ORDER BY setrole)
              FROM pg_db_role_setting WHERE setdatabase = d.oid)

@@ -1,6 +1,6 @@
 //! How a container's database is reached from elsewhere: a psql line for a shell, a URL.
 
-use crate::target::{Containers, Made, PasswordFile, Way};
+use crate::target::{Address, Containers, Made, PasswordFile, Way};
 use crate::ui::format::word_of_a_shell;
 
 /// The psql line for a container, as it stands.
@@ -39,19 +39,17 @@ pub(super) fn connection_string(database: &str) -> String {
     )
 }
 
-pub(super) fn url(made: &Made, password: &str, database: &str) -> String {
+/// A container's database, for other programs.
+pub fn address(made: &Made, password: String, database: &str) -> Address {
     let (host, port) = Containers::address(&made.container, &made.reached.way);
-    let encoded = |text: &str| {
-        let encoded: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
-        // Form encoding writes a blank as a plus sign, which libpq takes as it stands.
-        encoded.replace('+', "%20")
-    };
-    format!(
-        "postgres://{}:{}@{host}:{port}/{}",
-        encoded(&made.container.user),
-        encoded(password),
-        encoded(database)
-    )
+    Address {
+        host,
+        port: port.to_string(),
+        user: made.container.user.clone(),
+        password: Some(password),
+        database: database.to_owned(),
+        is_of_the_environment: false,
+    }
 }
 
 #[cfg(test)]

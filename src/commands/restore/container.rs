@@ -1,12 +1,13 @@
 //! Into a throwaway container.
 
-use jiff::Timestamp;
-
-use super::{Done, Dump, check_database_name, dump, load_options};
+use super::kept::copied;
+use super::{Done, Dump, Surroundings, Version, check_database_name, load_options, meant};
 use crate::cli::{self, Pull};
-use crate::commands::container::{containers, psql_line};
+use crate::commands::container::{address, containers, psql_line};
 use crate::error::{Class, Error};
-use crate::restore::{self, Autovacuum, Beside, Kept, NAME_LIMIT, Receipt};
+use crate::restore::{
+    self, Autovacuum, Beside, Hooks, Kept, NAME_LIMIT, Provenance, Receipt, Snapshots,
+};
 use crate::settings::{Environment, Settings};
 use crate::target::{Container, ContainerError, Containers, Image, Made, Record, Wanted};
 use crate::ui::{Terminal, format};
@@ -16,6 +17,7 @@ const OF_THE_SERVER: [&str; 3] = ["postgres", "template0", "template1"];
 
 pub(super) async fn run(
     args: &cli::Restore,
+    hooks: &Hooks,
     settings: &Settings,
     environment: &Environment,
     terminal: &Terminal,
@@ -23,11 +25,9 @@ pub(super) async fn run(
     let wish = &args.container;
     // The engine first: a download is no use if there is nowhere to put it.
     let containers = containers(settings, environment).await?;
-    let mut dump = dump(args.source.as_deref(), &args.selection, settings, terminal).await?;
-    dump.repair(args, terminal).await?;
-    let source = dump
-        .database
-        .as_ref()
+    let meant = meant(args.source.as_deref(), &args.selection, settings, terminal).await?;
+    let source = meant
+        .database()
         .map_or_else(|| "restored".to_owned(), ToString::to_string);
     let database = wish
         .called
@@ -45,6 +45,21 @@ pub(super) async fn run(
     if let Some(existing) = &existing {
         check_same(existing, wish)?;
     }
+    let version = Version::of(&meant, args, settings);
+    let mut reused = None;
+    if let (Some(version), Some(existing)) = (&version, &existing) {
+        let made = Box::pin(containers.reuse(existing)).await?;
+        let mut made = made.claimed().await?;
+        let filled = Box::pin(from_snapshot(
+            &mut made, version, &database, hooks, terminal,
+        ))
+        .await;
+        if let Some((receipt, provenance)) = filled? {
+            return finish(&containers, made, receipt, &provenance, &database).await;
+        }
+        reused = Some(made);
+    }
+    let dump = meant.dump(args, terminal).await?;
     let image = match &existing {
         Some(existing) => containers.image(&existing.image).await?,
         None => Some(Box::pin(image(&containers, wish, settings, terminal)).await?),
@@ -84,41 +99,94 @@ pub(super) async fn run(
     let extensions = restore::extensions(&dump.source, load_options(args))
         .await
         .map_err(|error| dump.explain(error))?;
-    let mut made = Box::pin(making).await?.claimed().await?;
+    let mut made = match reused {
+        Some(made) => made,
+        None => Box::pin(making).await?.claimed().await?,
+    };
 
-    let filled = Box::pin(fill(
-        &mut made,
-        &dump,
-        &database,
-        &extensions,
-        args,
-        terminal,
-    ))
-    .await;
-    let mut receipt = match filled {
-        Ok(receipt) => receipt,
-        Err(error) => {
-            return Err(match containers.death_of(&made).await {
-                Some(death) => death.into(),
-                None => error,
-            });
+    let loading = Loading {
+        dump: &dump,
+        version: version.as_ref(),
+        database: &database,
+        extensions: &extensions,
+        hooks,
+    };
+    match Box::pin(fill(&mut made, &loading, args, terminal)).await {
+        Ok((receipt, provenance)) => {
+            finish(&containers, made, receipt, &provenance, &database).await
         }
-    };
+        Err(error) => Err(match containers.death_of(&made).await {
+            Some(death) => death.into(),
+            None => error,
+        }),
+    }
+}
+
+/// What is loaded.
+struct Loading<'a> {
+    dump: &'a Dump,
+    version: Option<&'a Version>,
+    database: &'a str,
+    extensions: &'a [String],
+    hooks: &'a Hooks,
+}
+
+/// Notes what the container holds now, and leaves it running.
+async fn finish(
+    containers: &Containers,
+    made: Made,
+    mut receipt: Receipt,
+    provenance: &Provenance,
+    database: &str,
+) -> Result<Done, Error> {
+    let name = &made.container.name;
     receipt.database = format!("{database} in the container {name}");
-    let record = Record {
-        database: database.clone(),
-        restored: dump.title.clone(),
-        version: dump.version.clone(),
-        taken_at: dump.taken_at,
-        restored_at: Timestamp::now(),
-    };
+    let record = Record::new(database.to_owned(), provenance);
     containers.restored(&made.container, &record).await?;
-    let psql = psql_line(&made, &containers.password_file(&name), &database);
+    let psql = psql_line(&made, &containers.password_file(name), database);
+    let password = containers.password(&made.container).await?;
+    let address = address(&made, password, database);
     made.keep();
     Ok(Done {
         receipt,
         psql: Some(psql),
+        address,
     })
+}
+
+/// What decides, besides the version, what a restore into this container makes.
+async fn surroundings(made: &Made, database: &str) -> Result<Surroundings, Error> {
+    let admin = &made.reached.access;
+    let facts = admin.facts().await?;
+    Ok(Surroundings {
+        snapshots: Snapshots::new(admin.clone(), facts.major()),
+        major: facts.major(),
+        role: facts.user,
+        options: String::new(),
+        database: database.to_owned(),
+    })
+}
+
+/// Replaces the database by a snapshot of the version, if there is one.
+async fn from_snapshot(
+    made: &mut Made,
+    version: &Version,
+    database: &str,
+    hooks: &Hooks,
+    terminal: &Terminal,
+) -> Result<Option<(Receipt, Provenance)>, Error> {
+    let admin = made.reached.access.clone();
+    let surroundings = surroundings(made, database).await?;
+    let copied = copied(version, &surroundings, admin.clone(), "").await?;
+    let Some((beside, receipt, provenance)) = copied else {
+        return Ok(None);
+    };
+    let access = admin.clone().with_database(beside.fresh());
+    hooks.sql(&access, terminal).await?;
+    restore::note(&admin, beside.fresh(), database, &provenance).await;
+    made.check_claim().await?;
+    beside.swap(Kept::No).await?;
+    Ok(Some((receipt, provenance)))
 }
 
 /// Refuses names that can't be had, before anything is done.
@@ -157,12 +225,17 @@ fn check_user(user: &str) -> Result<(), Error> {
 /// Loads the dump: into the empty database of a new container, or beside the one that a container has.
 async fn fill(
     made: &mut Made,
-    dump: &Dump,
-    database: &str,
-    extensions: &[String],
+    loading: &Loading<'_>,
     args: &cli::Restore,
     terminal: &Terminal,
-) -> Result<Receipt, Error> {
+) -> Result<(Receipt, Provenance), Error> {
+    let Loading {
+        dump,
+        version,
+        database,
+        extensions,
+        hooks,
+    } = *loading;
     let admin = made.reached.access.clone();
     check_extensions(made, extensions).await?;
     let autovacuum = if made.container.is_durable {
@@ -176,8 +249,17 @@ async fn fill(
         Some(Beside::make(admin.clone(), database, "").await?)
     };
     let fresh = beside.as_ref().map_or(database, Beside::fresh);
-    let access = admin.with_database(fresh);
-    let receipt = super::fill(dump, &access, args, terminal).await?;
+    let access = admin.clone().with_database(fresh);
+    let mut receipt = super::fill(dump, &access, args, terminal).await?;
+    let mut provenance = dump.provenance();
+    if let Some(version) = version {
+        let surroundings = surroundings(made, database).await?;
+        version
+            .keep(fresh, &surroundings, &mut receipt, &mut provenance)
+            .await;
+    }
+    hooks.sql(&access, terminal).await?;
+    restore::note(&admin, fresh, database, &provenance).await;
     made.check_claim().await?;
     if let Some(beside) = beside {
         beside.swap(Kept::No).await?;
@@ -185,7 +267,7 @@ async fn fill(
     if let Some(autovacuum) = autovacuum {
         autovacuum.switch_on().await?;
     }
-    Ok(receipt)
+    Ok((receipt, provenance))
 }
 
 /// The image that the container is made from, pulled if need be.

@@ -4,13 +4,13 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use jiff::Timestamp;
-use pgferry_core::backup::{Database, FileName, Kind, parse_stamp};
+use pgferry_core::backup::{Database, FileName, Kind, SetFile, parse_stamp};
 
 use crate::cli;
-use crate::commands::fetch;
+use crate::commands::fetch::{self, Stored};
 use crate::error::{Class, Error};
 use crate::fetch::Cache;
-use crate::restore::{self, RepairDuplicates};
+use crate::restore::{self, Provenance, RepairDuplicates};
 use crate::settings::Settings;
 use crate::source::{DAMAGED, Source};
 use crate::ui::{Terminal, format};
@@ -24,6 +24,9 @@ pub struct Dump {
     pub title: String,
     /// The database that it was made of, as far as is known.
     pub database: Option<Database>,
+    pub kind: Option<Kind>,
+    /// The store that it was taken from.
+    pub store: Option<String>,
     /// The store's id of the version, and when that was taken.
     pub version: Option<String>,
     pub taken_at: Option<Timestamp>,
@@ -31,9 +34,52 @@ pub struct Dump {
     pub is_anonymised: bool,
 }
 
+/// What is meant; a version is not fetched yet.
+pub enum Meant {
+    Here(Box<Dump>),
+    Stored(Box<Stored>),
+}
+
+impl Meant {
+    /// The database that it was made of, as far as is known.
+    pub fn database(&self) -> Option<&Database> {
+        match self {
+            Self::Here(dump) => dump.database.as_ref(),
+            Self::Stored(stored) => Some(&stored.chosen.database),
+        }
+    }
+
+    /// The dump, fetched and repaired if need be.
+    pub async fn dump(self, args: &cli::Restore, terminal: &Terminal) -> Result<Dump, Error> {
+        let mut dump = self.as_it_is(terminal).await?;
+        dump.repair(args, terminal).await?;
+        Ok(dump)
+    }
+
+    async fn as_it_is(self, terminal: &Terminal) -> Result<Dump, Error> {
+        let stored = match self {
+            Self::Here(dump) => return Ok(*dump),
+            Self::Stored(stored) => stored,
+        };
+        let path = stored.cached(terminal).await?;
+        let source = Source::open(&path).map_err(of_the_cache)?;
+        let chosen = stored.chosen;
+        Ok(Dump {
+            title: chosen.title(),
+            source,
+            database: Some(chosen.database),
+            is_anonymised: chosen.kind == Kind::Anon,
+            kind: Some(chosen.kind),
+            store: Some(stored.location.to_string()),
+            version: Some(chosen.version.id),
+            taken_at: Some(chosen.version.taken_at),
+        })
+    }
+}
+
 impl Dump {
     /// Looks for keys that its addresses break, where it may need repair.
-    pub async fn repair(&mut self, args: &cli::Restore, terminal: &Terminal) -> Result<(), Error> {
+    async fn repair(&mut self, args: &cli::Restore, terminal: &Terminal) -> Result<(), Error> {
         let wish = match (args.repair_duplicates, args.no_repair_duplicates) {
             (true, _) => RepairDuplicates::Always,
             (_, true) => RepairDuplicates::Never,
@@ -46,6 +92,18 @@ impl Dump {
         repaired.map_err(|error| self.explain(error))?;
         progress.finish();
         Ok(())
+    }
+
+    /// What a database holds that it is loaded into now.
+    pub fn provenance(&self) -> Provenance {
+        Provenance {
+            database: self.database.clone(),
+            kind: self.kind,
+            store: self.store.clone(),
+            version: self.version.clone(),
+            taken_at: self.taken_at,
+            ..Provenance::now(self.title.clone())
+        }
     }
 
     /// What went wrong with it; one that was fetched can be fetched again.
@@ -76,17 +134,30 @@ pub async fn dump(
     settings: &Settings,
     terminal: &Terminal,
 ) -> Result<Dump, Error> {
+    let meant = meant(word, selection, settings, terminal).await?;
+    meant.as_it_is(terminal).await
+}
+
+/// The file that is meant, or the version.
+pub async fn meant(
+    word: Option<&str>,
+    selection: &cli::Selection,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<Meant, Error> {
     if word == Some("-") {
         let cache = Cache::open(&settings.cache_directory.value)?;
         let source = Source::spool_stdin(cache.directory()).await?;
-        return Ok(Dump {
+        return Ok(Meant::Here(Box::new(Dump {
             title: source.name().to_owned(),
             source,
             database: None,
+            kind: None,
+            store: None,
             version: None,
             taken_at: None,
             is_anonymised: false,
-        });
+        })));
     }
     let named = word.filter(|word| may_be_a_file(word)).map(Path::new);
     if let Some(path) = named.filter(|path| path.exists()) {
@@ -96,7 +167,7 @@ pub async fn dump(
                 path.display()
             ));
         }
-        return from_file(path, settings);
+        return Ok(Meant::Here(Box::new(from_file(path, settings)?)));
     }
     if let Some(word) = word.filter(|word| looks_like_a_path(word)) {
         return Err(
@@ -104,16 +175,8 @@ pub async fn dump(
                 .with_hint("`pgferry versions` lists what can be restored from the store"),
         );
     }
-    let (chosen, path) = fetch::into_cache(word, selection, settings, terminal).await?;
-    let source = Source::open(&path).map_err(of_the_cache)?;
-    Ok(Dump {
-        title: chosen.title(),
-        source,
-        database: Some(chosen.database),
-        version: Some(chosen.version.id),
-        taken_at: Some(chosen.version.taken_at),
-        is_anonymised: chosen.kind == Kind::Anon,
-    })
+    let stored = fetch::choose(word, selection, settings, terminal).await?;
+    Ok(Meant::Stored(Box::new(stored)))
 }
 
 fn from_file(path: &Path, settings: &Settings) -> Result<Dump, Error> {
@@ -140,6 +203,13 @@ fn from_file(path: &Path, settings: &Settings) -> Result<Dump, Error> {
         Some(FileName { taken_at, .. }) => *taken_at,
         None => None,
     };
+    let kind = match &name {
+        Some(FileName {
+            file: SetFile::Artefact(kind),
+            ..
+        }) => Some(*kind),
+        _ => None,
+    };
     let database = path
         .file_name()
         .and_then(|name| database_of(name.to_str()?))
@@ -148,6 +218,8 @@ fn from_file(path: &Path, settings: &Settings) -> Result<Dump, Error> {
         source,
         title,
         database,
+        kind,
+        store: None,
         version: None,
         taken_at,
         is_anonymised: path.file_name().is_some_and(says_anonymised),

@@ -17,7 +17,7 @@ use crate::error::OnPath;
 use crate::lock::{self, Lock, LockError};
 use crate::process::{Invocation, RunAs};
 use crate::store::create_private_directory;
-use crate::target::{Access, Connection};
+use crate::target::{Access, Address, Connection};
 
 /// Reached over the socket only, by whoever owns the directory.
 const SUPERUSER: &str = "postgres";
@@ -329,6 +329,11 @@ impl Cluster {
         postmaster(&self.directory).is_some()
     }
 
+    /// The database that was restored last.
+    pub fn database(&self) -> Option<&str> {
+        self.record.database.as_deref()
+    }
+
     pub fn facts(&self) -> ClusterFacts {
         let restored = self.record.restored.as_ref();
         ClusterFacts {
@@ -343,15 +348,20 @@ impl Cluster {
 
     /// `postgres://…`, with the password, to the database that was restored last.
     pub fn url(&self) -> String {
+        self.address().url()
+    }
+
+    /// The same, for other programs.
+    pub fn address(&self) -> Address {
         let database = self.record.database.as_deref().unwrap_or("postgres");
-        let password = &self.record.password;
-        let mut url = format!(
-            "postgres://{OWNER}:{password}@127.0.0.1:{}/",
-            self.record.port
-        );
-        url.extend(url::form_urlencoded::byte_serialize(database.as_bytes()));
-        // Form encoding writes a blank as a plus sign, which libpq takes as it stands.
-        url.replace('+', "%20")
+        Address {
+            host: "127.0.0.1".to_owned(),
+            port: self.record.port.to_string(),
+            user: OWNER.to_owned(),
+            password: Some(self.record.password.clone()),
+            database: database.to_owned(),
+            is_of_the_environment: false,
+        }
     }
 
     /// Over the socket, as the databases' owner.

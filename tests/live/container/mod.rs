@@ -9,6 +9,7 @@ mod leftovers;
 mod names;
 mod restoring;
 mod sharing;
+mod snapshots;
 mod variant;
 
 use std::net::{TcpListener, TcpStream};
