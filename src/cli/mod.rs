@@ -2,6 +2,7 @@
 
 mod backup;
 mod container;
+mod parts;
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use url::Url;
 
 pub use backup::{Backup, TestRestore};
 pub use container::{Container, ContainerName, NewContainer, Pull};
+pub use parts::Parts;
 
 /// Carries PostgreSQL backups from the host that makes them to the developers who need them.
 #[derive(Debug, Parser)]
@@ -198,6 +200,8 @@ pub struct Restore {
     pub json: bool,
     #[command(flatten)]
     pub selection: Selection,
+    #[command(flatten)]
+    pub parts: Parts,
     #[command(flatten)]
     pub container: NewContainer,
 }

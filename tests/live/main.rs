@@ -16,6 +16,7 @@ mod harness;
 mod interruption;
 mod journey;
 mod parallel;
+mod parts;
 mod proxy;
 mod recipes;
 mod replace;

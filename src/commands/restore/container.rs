@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{Done, Dump, check_database_name, dump, load_options};
+use super::parts::Contents;
+use super::{Done, Dump, check_database_name, dump};
 use crate::cli::{self, Pull};
 use crate::commands::container::{containers, psql_line};
 use crate::error::{Class, Error};
@@ -80,20 +81,10 @@ pub(super) async fn run(
     };
     // What it creates is refused before there is anything to be undone. It is not read to its end first: what is loaded
     // goes away, with the container or beside the old database, unless all of it went well.
-    let extensions = restore::extensions(&dump.source, load_options(args))
-        .await
-        .map_err(|error| dump.explain(error))?;
+    let contents = Contents::read(&dump, args, terminal).await?;
     let mut made = Box::pin(making).await?.claimed().await?;
 
-    let filled = Box::pin(fill(
-        &mut made,
-        &dump,
-        &database,
-        &extensions,
-        args,
-        terminal,
-    ))
-    .await;
+    let filled = Box::pin(fill(&mut made, &dump, &database, &contents, args, terminal)).await;
     let mut receipt = match filled {
         Ok(receipt) => receipt,
         Err(error) => {
@@ -158,12 +149,15 @@ async fn fill(
     made: &mut Made,
     dump: &Dump,
     database: &str,
-    extensions: &[String],
+    contents: &Contents,
     args: &cli::Restore,
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
     let admin = made.reached.access.clone();
-    check_extensions(made, extensions).await?;
+    if !args.parts.skip_missing_extensions {
+        check_extensions(made, &contents.extensions()).await?;
+    }
+    let chosen = contents.into_new(&admin).await?;
     let autovacuum = if made.container.is_durable {
         None
     } else {
@@ -176,7 +170,7 @@ async fn fill(
     };
     let fresh = beside.as_ref().map_or(database, Beside::fresh);
     let access = admin.with_database(fresh);
-    let receipt = super::fill(dump, &access, args, terminal).await?;
+    let receipt = super::fill(dump, &access, &chosen, args, terminal).await?;
     made.check_claim().await?;
     if let Some(beside) = beside {
         beside.swap(Kept::No).await?;
@@ -285,17 +279,7 @@ fn check_major(
 /// Refuses a dump that needs extensions which the image has not.
 async fn check_extensions(made: &Made, extensions: &[String]) -> Result<(), Error> {
     let access = &made.reached.access;
-    if extensions.is_empty() {
-        return Ok(());
-    }
-    let available = access
-        .query("SELECT name FROM pg_catalog.pg_available_extensions;")
-        .await?;
-    let names: Vec<String> = extensions
-        .iter()
-        .filter(|extension| !available.contains(extension))
-        .cloned()
-        .collect();
+    let names = restore::missing_extensions(access, extensions).await?;
     if names.is_empty() {
         return Ok(());
     }

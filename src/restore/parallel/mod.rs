@@ -85,13 +85,20 @@ pub async fn load(
     let started = Instant::now();
     options.server_major = Some(server.major());
     let (sender, items) = mpsc::channel(AHEAD);
-    // One session takes everything in its order.
-    let seekable = match sessions.open.len() {
-        1 => None,
+    let is_alone = sessions.open.len() == 1;
+    // One session takes everything in its order, so the index only helps it past what is left out.
+    let seekable = match options.parts {
+        None if is_alone => None,
         _ => source.seekable(progress)?,
     };
     let (reading, archive) = if let Some(seekable) = seekable.clone() {
-        let read = move || items::read_between_rows(&seekable, options, &sender);
+        let read = move || {
+            if is_alone {
+                items::read_in_order(&seekable, options, &sender)
+            } else {
+                items::read_between_rows(&seekable, options, &sender)
+            }
+        };
         (tokio::task::spawn_blocking(read), None)
     } else {
         let reader = source.read(progress)?;
