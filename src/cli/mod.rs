@@ -77,7 +77,7 @@ pub enum Command {
     /// Download a version into the cache, or to a file
     Fetch(Fetch),
     /// Restore a version or a file into a database
-    Restore(Restore),
+    Restore(Box<Restore>),
     /// Dump, anonymise and upload a database
     Backup(Backup),
     /// Replace the email addresses in a dump, and whatever else the rules say

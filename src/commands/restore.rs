@@ -125,9 +125,9 @@ async fn into_server(
         if args.keep_old {
             return Err(parts::nothing_to_keep());
         }
-        contents.into_standing(&access).await?
+        contents.for_standing(&access).await?
     } else {
-        contents.into_new(&access).await?
+        contents.for_new(&access).await?
     };
     let reason = if args.in_place {
         None

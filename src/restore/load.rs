@@ -124,12 +124,11 @@ pub async fn into_database(
 ) -> Result<Receipt, RestoreError> {
     let started = Instant::now();
     options.server_major = Some(server.major());
-    let (sql, pg_restore) = match sections_of(source, &options, progress)? {
-        Some(seekable) => (Sql::Sections(seekable), None),
-        None => {
-            let reader = source.read(progress)?;
-            (Sql::Stream(reader.sql), reader.pg_restore)
-        }
+    let (sql, pg_restore) = if let Some(seekable) = sections_of(source, &options, progress)? {
+        (Sql::Sections(seekable), None)
+    } else {
+        let reader = source.read(progress)?;
+        (Sql::Stream(reader.sql), reader.pg_restore)
     };
     let name = source.name().to_owned();
     let (psql, mut input) = Loader::start(access).await?;

@@ -53,15 +53,21 @@ impl Site {
     }
 
     fn restore(&self, database: &str, arguments: &[&str]) -> Outcome {
-        let url = Cluster::shared().url(database);
+        let url = url(database);
         self.workspace
             .pgferry(&[&["restore", "--yes", "--url", &url], arguments].concat())
     }
+}
 
-    fn schema(&self, database: &str) -> String {
-        let dump = Cluster::shared().dump(database, &["--schema-only"]);
-        String::from_utf8(dump).unwrap()
-    }
+fn schema(database: &str) -> String {
+    let dump = Cluster::shared().dump(database, &["--schema-only"]);
+    String::from_utf8(dump).unwrap()
+}
+
+/// Without the password, which is in the environment.
+fn url(database: &str) -> String {
+    let port = Cluster::shared().port();
+    format!("postgresql://127.0.0.1:{port}/{database}")
 }
 
 fn psql(database: &str, sql: &str) -> String {
@@ -71,7 +77,7 @@ fn psql(database: &str, sql: &str) -> String {
 #[test]
 fn a_table_comes_back_and_nothing_else_changes() {
     let site = Site::new();
-    let schema = site.schema(&site.database);
+    let before = schema(&site.database);
     for (file, more) in [
         ("plain.sql", &[][..]),
         ("indexed.gz", &[]),
@@ -89,7 +95,7 @@ fn a_table_comes_back_and_nothing_else_changes() {
         let restored = site.restore(&site.database, &arguments).expect_code(0);
         assert_eq!(
             restored.text(),
-            "table          rows\npublic.events  1,000",
+            "table           rows\npublic.events  1,000",
             "{file}"
         );
         for said in [
@@ -108,7 +114,7 @@ fn a_table_comes_back_and_nothing_else_changes() {
             "1000|1000|500|1000|1000|1000",
             "{file}"
         );
-        assert_eq!(site.schema(&site.database), schema, "{file}");
+        assert_eq!(schema(&site.database), before, "{file}");
     }
 }
 
@@ -183,7 +189,7 @@ fn rows_and_tables_are_left_out_on_demand() {
                 .contains("left out 1,300 rows of 3 other tables"),
             "{restored}"
         );
-        assert_eq!(site.schema(&empty), site.schema(&site.database), "{file}");
+        assert_eq!(schema(&empty), schema(&site.database), "{file}");
         let held = "SELECT (SELECT count(*) FROM log), (SELECT count(*) FROM comments), (SELECT count(*) FROM events)";
         assert_eq!(psql(&empty, held), "0|0|1000");
 
@@ -207,7 +213,7 @@ fn rows_and_tables_are_left_out_on_demand() {
         let empty = Cluster::shared().fresh_database();
         let arguments = [&[file, "--schema-only"], more].concat();
         site.restore(&empty, &arguments).expect_code(0);
-        assert_eq!(site.schema(&empty), site.schema(&site.database), "{file}");
+        assert_eq!(schema(&empty), schema(&site.database), "{file}");
         assert_eq!(psql(&empty, "SELECT count(*) FROM events"), "0");
     }
 }
@@ -378,7 +384,7 @@ fn a_missing_extension_is_named_first_and_left_out_on_demand() {
     for way in [&[][..], &["--via", "psql"], &["--in-place"]] {
         let database = cluster.fresh_database();
         psql(&database, "CREATE TABLE mine ()");
-        let url = cluster.url(&database);
+        let url = url(&database);
         let restore = |file: &str, more: &[&str]| {
             let arguments = [&["restore", file, "--yes", "--url", &url], way, more].concat();
             workspace.pgferry(&arguments)

@@ -88,7 +88,7 @@ fn restored(dump: &str, wish: &Wish, standing: Option<&Standing>) -> Restored {
     let mut output = Vec::new();
     filter.feed(dump.as_bytes(), &mut output).unwrap();
     assert_eq!(filter.finish(&mut output).unwrap(), report);
-    let lines = |text: &[u8]| text.iter().filter(|byte| **byte == b'\n').count();
+    let lines = |text: &[u8]| memchr::memchr_iter(b'\n', text).count();
     assert_eq!(lines(&output), lines(dump.as_bytes()));
     Restored {
         statements,
@@ -335,7 +335,9 @@ fn rows_and_definitions_can_be_had_apart() {
         ..tables(&["contacts"])
     };
     let data = restored(CLEAN, &data, Some(&Standing::default()));
-    let about = data.about();
+    let mut about = data.about();
+    // The frame of large objects.
+    about.retain(|text| *text != "BEGIN;" && *text != "COMMIT;");
     assert_eq!(about.len(), 2, "{about:?}");
     assert!(about[0].starts_with("COPY public.contacts ") && about[1].contains("setval"));
 }

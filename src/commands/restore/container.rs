@@ -157,7 +157,7 @@ async fn fill(
     if !args.parts.skip_missing_extensions {
         check_extensions(made, &contents.extensions()).await?;
     }
-    let chosen = contents.into_new(&admin).await?;
+    let chosen = contents.for_new(&admin).await?;
     let autovacuum = if made.container.is_durable {
         None
     } else {

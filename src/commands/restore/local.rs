@@ -35,7 +35,7 @@ pub(super) async fn run(
     let _lock = clusters.lock(&name)?;
     let mut cluster = clusters.ensure(&name).await?;
     let admin = cluster.administration("postgres");
-    let chosen = contents.into_new(&admin).await?;
+    let chosen = contents.for_new(&admin).await?;
     let beside = Beside::make(admin, database.as_str(), Cluster::DATABASE_OPTIONS).await?;
     // Without a superuser's rights, unless its maker is trusted.
     let access = if args.trust {

@@ -99,20 +99,21 @@ impl Contents {
     }
 
     /// For a database that stands, whose tables are replaced or filled.
-    pub async fn into_standing(&self, access: &Access) -> Result<Chosen, Error> {
+    pub async fn for_standing(&self, access: &Access) -> Result<Chosen, Error> {
         let standing = restore::standing(access).await?;
         self.choose(access, Some(&standing)).await
     }
 
     /// For a new database on the server that `access` leads to.
-    pub async fn into_new(&self, access: &Access) -> Result<Chosen, Error> {
+    pub async fn for_new(&self, access: &Access) -> Result<Chosen, Error> {
         self.choose(access, None).await
     }
 
     async fn choose(&self, access: &Access, standing: Option<&Standing>) -> Result<Chosen, Error> {
-        let selected = match self.is_selection() {
-            true => Some(self.select(standing)?),
-            false => None,
+        let selected = if self.is_selection() {
+            Some(self.select(standing)?)
+        } else {
+            None
         };
         let wanted = self.extensions().into_iter().filter(|name| {
             let parts = selected.as_ref();

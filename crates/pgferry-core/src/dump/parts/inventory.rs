@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::names::Names;
 use super::subject::{About, Action, Kind, Link, subject};
 use crate::dump::scan::{
-    Event, Fact, ObjectName, ObjectType, Statement, StatementKind, Tokens, object_name,
+    Event, Fact, ObjectName, ObjectType, Statement, StatementKind, Token, Tokens, object_name,
 };
 use crate::dump::schema::Schema;
 use crate::dump::script::LoadOptions;
@@ -124,7 +124,7 @@ impl Inventory {
         };
         let mut tokens = Tokens::new(statement.text, true);
         tokens.find(|token| token.is(b"SCHEMA"));
-        let schema = tokens.next().and_then(|token| token.identifier());
+        let schema = tokens.next().and_then(Token::identifier);
         let name = String::from_utf8_lossy(&name.name).into_owned();
         self.extensions
             .push((name, schema.map(std::borrow::Cow::into_owned)));

@@ -23,11 +23,18 @@ pub struct Parts {
     pub(super) links: BTreeSet<Link>,
     pub(super) rest: Rest,
     pub(super) is_named: bool,
-    pub(super) has_definitions: bool,
-    pub(super) has_rows: bool,
+    pub(super) content: Content,
     /// Extensions that are left out.
     pub(super) extensions: BTreeSet<Vec<u8>>,
     pub(super) notes: Vec<String>,
+}
+
+/// What is kept of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Content {
+    Both,
+    Definitions,
+    Rows,
 }
 
 /// What is kept of schemas, types, functions and the like.
@@ -50,8 +57,7 @@ impl Parts {
             links: BTreeSet::new(),
             rest: Rest::All,
             is_named: false,
-            has_definitions: true,
-            has_rows: true,
+            content: Content::Both,
             extensions: BTreeSet::new(),
             notes: Vec::new(),
         }
@@ -66,7 +72,7 @@ impl Parts {
                 name: name.as_bytes().to_vec().into(),
             }),
         };
-        self.has_definitions && self.keeps_definition(&definition, Action::Create)
+        self.has_definitions() && self.keeps_definition(&definition, Action::Create)
     }
 
     /// Leaves these extensions out too.
@@ -75,6 +81,14 @@ impl Parts {
         self.extensions
             .extend(names.iter().map(|name| name.clone().into_bytes()));
         self
+    }
+
+    fn has_definitions(&self) -> bool {
+        self.content != Content::Rows
+    }
+
+    fn has_rows(&self) -> bool {
+        self.content != Content::Definitions
     }
 
     /// What the user should know of what is left out, and of what comes along.
@@ -99,9 +113,9 @@ impl Parts {
             _ => {}
         }
         let is_wanted = if subject.action == Action::Fill {
-            self.has_rows
+            self.has_rows()
         } else {
-            self.has_definitions
+            self.has_definitions()
         };
         is_wanted && self.keeps_subject(&subject, statement, names)
     }
@@ -125,7 +139,7 @@ impl Parts {
                 let is_made = |made: &&Link| made.table == link.table && made.name == link.name;
                 self.kept.contains(&link.table) || self.links.iter().any(|made| is_made(&made))
             }
-            About::LargeObjects => self.has_rows && !self.is_named,
+            About::LargeObjects => self.has_rows() && !self.is_named,
             About::Definition(definition) => {
                 self.keeps_definition(definition, subject.action)
                     && (definition.name.is_some() || self.mentions_nothing_left(statement, names))

@@ -5,12 +5,13 @@
 //! by the comments that `pg_dump` puts before them: those are missing where it drops what `--clean` drops.
 //!
 //! - `pattern`: names as psql's patterns
-//! - `subject`: what a statement is about
+//! - `subject`, `clauses`: what a statement is about
 //! - `names`: which object a name means
 //! - `inventory`: what there is in the dump, and what belongs to what
 //! - `select`: from the wish to what is kept
 //! - `keep`: what is kept, statement by statement
 
+mod clauses;
 mod inventory;
 mod keep;
 mod names;

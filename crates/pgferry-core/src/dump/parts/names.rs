@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::subject::{About, Definition, Link, Subject, named_in_string};
+use super::clauses::named_in_string;
+use super::subject::{About, Definition, Link, Subject};
 use crate::dump::scan::{ObjectName, Statement, StatementKind, Token, Tokens, object_name};
 
 /// The schema of names that stand without one. Dumps made before 2018 set it for each object.
@@ -45,7 +46,7 @@ impl Names {
         }
         let first = tokens.find_map(|token| match token {
             Token::String { body, .. } => Some(body.to_vec()),
-            token => token.identifier().map(|name| name.into_owned()),
+            token => token.identifier().map(std::borrow::Cow::into_owned),
         });
         self.default_schema = first.filter(|schema| {
             !schema.is_empty() && schema != b"pg_catalog" && schema != b"\"$user\""

@@ -1,4 +1,4 @@
-//! Patterns of names, as psql and pg_dump take them ("Patterns" in psql's manual).
+//! Patterns of names, as psql and `pg_dump` take them ("Patterns" in psql's manual).
 
 use std::fmt;
 use std::str::FromStr;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use super::inventory::Inventory;
-use super::keep::{Parts, Rest};
+use super::keep::{Content, Parts, Rest};
 use super::pattern::Pattern;
 use super::subject::{Kind, Link};
 use crate::dump::scan::ObjectName;
@@ -118,11 +118,12 @@ impl Inventory {
         // Sequences that only defaults use, and types, functions and schemas.
         if let (Rest::Needed(needed), Some(standing)) = (&mut rest, standing) {
             let sequences = self.needed(&mut kept, needed, standing);
-            if !wish.data_only && !(needed.is_empty() && sequences.is_empty()) {
-                let names = needed.iter().map(|(_, name)| name.clone()).chain(sequences);
+            let names = needed.iter().map(|(_, name)| name.clone());
+            let names: BTreeSet<Name> = names.chain(sequences).collect();
+            if !wish.data_only && !names.is_empty() {
                 notes.push(format!(
                     "needed, and not in the database, so restored too: {}",
-                    listed(&names.collect())
+                    listed(&names)
                 ));
             }
         }
@@ -167,8 +168,11 @@ impl Inventory {
             links,
             rest,
             is_named,
-            has_definitions: !wish.data_only,
-            has_rows: !wish.schema_only,
+            content: match (wish.schema_only, wish.data_only) {
+                (true, _) => Content::Definitions,
+                (false, true) => Content::Rows,
+                (false, false) => Content::Both,
+            },
             extensions: BTreeSet::new(),
             notes,
         })

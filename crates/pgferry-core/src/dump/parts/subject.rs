@@ -1,8 +1,9 @@
 //! What a statement is about.
 
-use crate::dump::scan::{
-    Object, ObjectName, ObjectType, Statement, StatementKind, Token, Tokens, object_name, undouble,
+use super::clauses::{
+    granted, index, name, on_table, select, table_behind, table_change, table_of_column,
 };
+use crate::dump::scan::{Object, ObjectName, ObjectType, Statement, StatementKind, Tokens};
 
 /// What a statement concerns, with names as they stand in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,9 +109,8 @@ pub(super) fn subject(statement: &Statement<'_>, standard_strings: bool) -> Subj
             return plain(about, Action::Fill);
         }
         StatementKind::Create(object) => (object, Action::Create),
-        StatementKind::Alter(object) => (object, Action::Change),
+        StatementKind::Alter(object) | StatementKind::Comment(object) => (object, Action::Change),
         StatementKind::Drop(object) => (object, Action::Drop),
-        StatementKind::Comment(object) => (object, Action::Change),
         StatementKind::Other(word) => {
             let is = |keyword: &[u8]| word.eq_ignore_ascii_case(keyword);
             if is(b"REFRESH") {
@@ -186,43 +186,10 @@ fn of_object(object: &Object<'_>, action: Action, mut tokens: Tokens<'_>) -> Sub
             }
             table.map_or(About::Whole(None), About::Relation)
         }
-        Of::Index | Of::UniqueIndex | Of::Statistics => {
-            let child = (tokens.find(|token| token.is(b"ATTACH")).is_some()
-                && tokens.accept(b"PARTITION"))
-            .then(|| name(&mut tokens))
-            .flatten();
-            match (named, child) {
-                (Some(parent), Some(child)) => About::Indexes(parent, child),
-                (Some(index), None) => About::Index(index),
-                (None, _) => About::Whole(None),
-            }
-        }
+        Of::Index | Of::UniqueIndex | Of::Statistics => index(named, tokens),
         Of::Trigger | Of::Policy | Of::Constraint | Of::Rule => {
-            // COMMENT ON TRIGGER name ON table.
-            tokens.nth(1);
-            let before: &[u8] = if object.object_type == Of::Rule && action == Action::Create {
-                b"TO"
-            } else {
-                b"ON"
-            };
-            let is_of_domain = |tokens: &Tokens<'_>| {
-                tokens.peek().is_some_and(|token| token.is(b"DOMAIN"))
-                    && tokens
-                        .clone()
-                        .nth(1)
-                        .is_some_and(|token| token.identifier().is_some())
-            };
-            tokens.find(|token| token.is(before));
-            if is_of_domain(&tokens) {
-                tokens.next();
-                About::Definition(Definition {
-                    kind: Kind::Type,
-                    name: name(&mut tokens),
-                })
-            } else {
-                tokens.accept(b"ONLY");
-                name(&mut tokens).map_or(About::Whole(None), About::Relation)
-            }
+            let is_rule = object.object_type == Of::Rule && action == Action::Create;
+            on_table(tokens, if is_rule { b"TO" } else { b"ON" })
         }
         Of::LargeObject => About::LargeObjects,
         Of::Schema => definition(Kind::Schema),
@@ -246,212 +213,4 @@ fn of_object(object: &Object<'_>, action: Action, mut tokens: Tokens<'_>) -> Sub
         }
     };
     subject
-}
-
-/// What `ALTER TABLE table` does.
-fn table_change(
-    table: ObjectName<'static>,
-    mut tokens: Tokens<'_>,
-    mut subject: Subject,
-) -> Subject {
-    subject.about = About::Relation(table.clone());
-    while let Some(token) = tokens.next() {
-        if token.is(b"CONSTRAINT") {
-            tokens.accept_all(&[b"IF", b"EXISTS"]);
-            let Some(constraint) = tokens.next().and_then(Token::identifier) else {
-                continue;
-            };
-            let constraint = constraint.into_owned();
-            let link = |referenced| {
-                About::Link(Link {
-                    table: table.clone(),
-                    name: constraint.clone(),
-                    referenced,
-                })
-            };
-            if tokens.accept_all(&[b"FOREIGN", b"KEY"]) {
-                tokens.find(|token| token.is(b"REFERENCES"));
-                subject.about = link(name(&mut tokens));
-            } else if tokens.peek() == Some(Token::Symbol(b';')) {
-                // What kind of constraint it is that is dropped is not said.
-                subject.about = link(None);
-                subject.action = Action::Drop;
-            } else {
-                let index = ObjectName {
-                    schema: table.schema.clone(),
-                    name: constraint.into(),
-                };
-                subject.part = Some((index, table));
-            }
-            return subject;
-        }
-        if token.is(b"ATTACH") && tokens.accept(b"PARTITION") {
-            if let Some(child) = name(&mut tokens) {
-                subject.about = About::Family {
-                    parent: table,
-                    child,
-                };
-            }
-            return subject;
-        }
-        if token.is(b"INHERIT") {
-            if let Some(parent) = name(&mut tokens) {
-                subject.about = About::Family {
-                    parent,
-                    child: table,
-                };
-            }
-            return subject;
-        }
-        if token.is(b"SEQUENCE") && tokens.accept(b"NAME") {
-            subject.owned = name(&mut tokens).map(|sequence| (sequence, table));
-            return subject;
-        }
-        // Around the rows of `pg_dump --data-only --disable-triggers`.
-        if (token.is(b"DISABLE") || token.is(b"ENABLE")) && tokens.accept_all(&[b"TRIGGER", b"ALL"])
-        {
-            subject.action = Action::Fill;
-        }
-        if token.is(b"DROP") && tokens.accept(b"DEFAULT") {
-            subject.action = Action::Drop;
-        }
-    }
-    subject
-}
-
-/// Functions that `pg_dump` calls.
-fn select(mut tokens: Tokens<'_>) -> About {
-    let Some(function) = tokens.find(|token| {
-        let names: [&[u8]; 2] = [b"SELECT", b"pg_catalog"];
-        !matches!(token, Token::Symbol(_))
-            && !names.iter().any(|name| token.is(name))
-            && !token.is(b"FROM")
-    }) else {
-        return About::Session;
-    };
-    if function.is(b"set_config") {
-        return About::Session;
-    }
-    if let Token::Word(word) = function
-        && word.to_ascii_lowercase().starts_with(b"lo")
-    {
-        return About::LargeObjects;
-    }
-    if function.is(b"setval") {
-        return named_in_string(tokens.nth(1)).map_or(About::Whole(None), About::Relation);
-    }
-    // Statistics of version 18.
-    let (mut schema, mut relation) = (None, None);
-    while let Some(token) = tokens.next() {
-        let Token::String { body, .. } = token else {
-            continue;
-        };
-        match body {
-            b"relation" => {
-                tokens.next();
-                return named_in_string(tokens.next()).map_or(About::Whole(None), About::Relation);
-            }
-            b"schemaname" => {
-                tokens.next();
-                schema = plain_string(tokens.next());
-            }
-            b"relname" => {
-                tokens.next();
-                relation = plain_string(tokens.next());
-            }
-            _ => {}
-        }
-    }
-    relation.map_or(About::Whole(None), |name| {
-        About::Relation(ObjectName {
-            schema: schema.map(Into::into),
-            name: name.into(),
-        })
-    })
-}
-
-fn plain_string(token: Option<Token<'_>>) -> Option<Vec<u8>> {
-    match token {
-        Some(Token::String { body, .. }) => Some(undouble(body, b'\'').into_owned()),
-        _ => None,
-    }
-}
-
-/// `'public.t'`
-pub(super) fn named_in_string(token: Option<Token<'_>>) -> Option<ObjectName<'static>> {
-    let body = plain_string(token)?;
-    let mut tokens = Tokens::new(&body, true);
-    let name = name(&mut tokens)?;
-    tokens.next().is_none().then_some(name)
-}
-
-/// After `GRANT … ON` and `SECURITY LABEL … ON`.
-fn granted(mut tokens: Tokens<'_>) -> About {
-    let kinds: [(&[&[u8]], Kind); 9] = [
-        (&[b"SCHEMA"], Kind::Schema),
-        (&[b"TYPE"], Kind::Type),
-        (&[b"DOMAIN"], Kind::Type),
-        (&[b"FUNCTION"], Kind::Function),
-        (&[b"PROCEDURE"], Kind::Function),
-        (&[b"ROUTINE"], Kind::Function),
-        (&[b"LANGUAGE"], Kind::Other),
-        (&[b"FOREIGN", b"DATA", b"WRAPPER"], Kind::Other),
-        (&[b"FOREIGN", b"SERVER"], Kind::Other),
-    ];
-    if tokens.accept_all(&[b"LARGE", b"OBJECT"]) {
-        return About::LargeObjects;
-    }
-    if tokens.accept(b"DATABASE") {
-        return About::Whole(None);
-    }
-    if tokens.accept(b"COLUMN") {
-        return table_of_column(&mut tokens).map_or(About::Whole(None), About::Relation);
-    }
-    for (words, kind) in kinds {
-        if tokens.accept_all(words) {
-            return About::Definition(Definition {
-                kind,
-                name: name(&mut tokens),
-            });
-        }
-    }
-    if !tokens.accept(b"TABLE") && !tokens.accept(b"SEQUENCE") {
-        tokens.accept(b"VIEW");
-    }
-    name(&mut tokens).map_or(About::Whole(None), About::Relation)
-}
-
-fn name(tokens: &mut Tokens<'_>) -> Option<ObjectName<'static>> {
-    object_name(tokens).map(ObjectName::into_owned)
-}
-
-/// `schema.table.column`, `table.column`
-fn table_of_column(tokens: &mut Tokens<'_>) -> Option<ObjectName<'static>> {
-    let mut parts = vec![tokens.next()?.identifier()?.into_owned()];
-    while tokens.accept_symbol(b'.') {
-        parts.push(tokens.next()?.identifier()?.into_owned());
-    }
-    parts.pop();
-    Some(ObjectName {
-        name: parts.pop()?.into(),
-        schema: parts.pop().map(Into::into),
-    })
-}
-
-/// The name behind the first such word, or the last one: expressions may hold one too.
-fn table_behind(
-    tokens: &mut Tokens<'_>,
-    word: &[u8],
-    is_last: bool,
-) -> Option<ObjectName<'static>> {
-    let mut found = None;
-    while tokens.find(|token| token.is(word)).is_some() {
-        let mut ahead = tokens.clone();
-        ahead.accept(b"ONLY");
-        found = name(&mut ahead);
-        if !is_last {
-            return found;
-        }
-    }
-    found
 }
