@@ -25,6 +25,11 @@ FROM pg_catalog.pg_constraint o
 JOIN pg_catalog.pg_class c ON c.oid = o.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_class f ON f.oid = o.confrelid JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
 WHERE o.contype = 'f'
+UNION ALL SELECT pg_catalog.json_build_array('part', n.nspname, c.relname, pn.nspname, p.relname)
+FROM pg_catalog.pg_inherits i
+JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_class p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f')
 UNION ALL SELECT pg_catalog.json_build_array('view', n.nspname, v.relname, un.nspname, u.relname)
 FROM pg_catalog.pg_depend d
 JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
@@ -64,6 +69,10 @@ fn note(standing: &mut Standing, line: &str) -> Option<()> {
                 name: text(3)?,
                 referenced: name(4),
             });
+            return Some(());
+        }
+        "part" => {
+            standing.parts.insert((first, name(3)?));
             return Some(());
         }
         "view" => {

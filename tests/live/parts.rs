@@ -296,6 +296,20 @@ fn what_nothing_matches_changes_nothing() {
             .stderr
             .contains("--keep-old keeps a database that is replaced")
     );
+    for (wish, said) in [
+        (
+            &["--table", "log_1"][..],
+            "public.log_1 is a partition of public.log, which is not restored",
+        ),
+        (
+            &["--exclude-table", "log_1"],
+            "public.log_1 is a partition of public.log in the database, and would go with it",
+        ),
+    ] {
+        let refused = site.restore(&site.database, &[&["plain.sql"], wish].concat());
+        assert!(refused.expect_code(7).stderr.contains(said));
+    }
+    assert_eq!(psql(&site.database, "SELECT count(*) FROM log"), "300");
     // A table that the dump does not know stands in the way: nothing is lost.
     psql(
         &site.database,

@@ -423,4 +423,49 @@ fn what_nothing_matches_is_an_error_with_the_nearest_name() {
         ..tables(&["contacts"])
     };
     assert_eq!(refused(&both), NothingSelected::Nothing);
+    // A sequence goes with its table.
+    assert_eq!(
+        refused(&tables(&["contacts_id_seq"])).to_string(),
+        "nothing in the dump matches `contacts_id_seq`; did you mean `public.contacts`?"
+    );
+    // A partition that is made anew would be none any more.
+    let standing = Standing {
+        parts: [
+            (name("parts_1"), name("parts")),
+            (name("own"), name("other")),
+        ]
+        .into(),
+        ..Standing::default()
+    };
+    let torn = inventory.select(&tables(&["parts_1"]), Some(&standing));
+    assert_eq!(
+        torn.unwrap_err().to_string(),
+        "public.parts_1 is a partition of public.parts, which is not restored"
+    );
+    // One that the dump does not know would be lost, like one that is excluded.
+    let own = Standing {
+        parts: [(name("own"), name("parts"))].into(),
+        ..Standing::default()
+    };
+    let excluded = Wish {
+        exclude_tables: vec!["parts_1".parse().unwrap()],
+        ..tables(&["parts"])
+    };
+    for (wish, standing, part) in [
+        (&tables(&["parts"]), &own, "own"),
+        (&excluded, &standing, "parts_1"),
+    ] {
+        let lost = inventory.select(wish, Some(standing)).unwrap_err();
+        assert_eq!(
+            lost.to_string(),
+            format!(
+                "public.{part} is a partition of public.parts in the database, and would go with it"
+            )
+        );
+    }
+    let rows = Wish {
+        data_only: true,
+        ..tables(&["parts_1"])
+    };
+    assert!(inventory.select(&rows, Some(&standing)).is_ok());
 }

@@ -172,12 +172,26 @@ impl Contents {
             .map_err(|nothing| {
                 let hint = match &nothing {
                     NothingSelected::Unmatched(_) => self.tables_hint(),
+                    NothingSelected::Part { whole, .. } => {
+                        format!(
+                            "nothing was changed; name `{whole}`, or add rows with `--data-only`"
+                        )
+                    }
+                    NothingSelected::Lost { part, .. } => format!(
+                        "nothing was changed; detach `{part}` first, or add rows with `--data-only`"
+                    ),
                     NothingSelected::Nothing => {
                         "nothing was changed; `--exclude-table` leaves out what `--table` names"
                             .to_owned()
                     }
                 };
-                Error::new(Class::NothingMatched, nothing.to_string()).with_hint(hint)
+                let class = match nothing {
+                    NothingSelected::Unmatched(_) | NothingSelected::Nothing => {
+                        Class::NothingMatched
+                    }
+                    NothingSelected::Part { .. } | NothingSelected::Lost { .. } => Class::Refused,
+                };
+                Error::new(class, nothing.to_string()).with_hint(hint)
             })
     }
 
@@ -273,6 +287,8 @@ fn hint(error: &RestoreError, hints: Hints) -> Option<&'static str> {
         "nothing was changed; `--data-only` adds to the rows that are there: empty the tables first, or restore without it"
     } else if (is("42P01") || is("42703")) && data_only {
         "nothing was changed; `--data-only` fills tables that are there as the dump has them: restore without it"
+    } else if is("42P01") {
+        "nothing was changed; it uses what was not restored: name that too"
     } else if is("P0001") && data_only {
         "nothing was changed; triggers fire for rows that `--data-only` adds: disable them, or restore without it"
     } else if is("2BP01") {

@@ -130,9 +130,10 @@ impl Inventory {
             .push((name, schema.map(std::borrow::Cow::into_owned)));
     }
 
-    /// Tables, views and sequences, by name.
+    /// Tables, views and sequences, by name; but for sequences that belong to a table, which go with it.
     pub fn relations(&self) -> impl Iterator<Item = &ObjectName<'static>> {
-        self.relations.keys()
+        let names = self.relations.keys();
+        names.filter(|name| !self.owners.contains_key(*name))
     }
 
     /// Extensions that the dump creates, in order.

@@ -37,6 +37,8 @@ pub struct Standing {
     /// Types, functions, schemas … Schemas and extensions have no schema themselves.
     pub definitions: BTreeSet<(Kind, ObjectName<'static>)>,
     pub links: BTreeSet<Link>,
+    /// Partitions, each with the table that it is one of.
+    pub parts: BTreeSet<(ObjectName<'static>, ObjectName<'static>)>,
     /// Views, each with what it is made of.
     pub views: BTreeSet<(ObjectName<'static>, ObjectName<'static>)>,
 }
@@ -58,13 +60,19 @@ impl fmt::Display for Unmatched {
     }
 }
 
-/// Why there is nothing to restore.
+/// Why nothing is restored.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NothingSelected {
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Unmatched(Vec<Unmatched>),
     #[error("what is asked for is left out again, so nothing is left")]
     Nothing,
+    /// It would be a partition no longer.
+    #[error("{part} is a partition of {whole}, which is not restored")]
+    Part { part: String, whole: String },
+    /// It would be dropped with the table that it belongs to.
+    #[error("{part} is a partition of {whole} in the database, and would go with it")]
+    Lost { part: String, whole: String },
 }
 
 impl Inventory {
@@ -96,6 +104,9 @@ impl Inventory {
         kept.retain(|name| !excluded.contains(name));
         if kept.is_empty() && (is_named || !wish.exclude_tables.is_empty()) {
             return Err(NothingSelected::Nothing);
+        }
+        if let Some(standing) = standing.filter(|_| !wish.data_only) {
+            check_parts(&kept, standing)?;
         }
         let mut notes = Vec::new();
         let stands = |name: &Name| standing.is_some_and(|held| held.relations.contains(name));
@@ -183,12 +194,18 @@ impl Inventory {
         let unmatched: Vec<Unmatched> = patterns
             .into_iter()
             .flatten()
-            .filter(|pattern| !self.relations.keys().any(|name| pattern.matches(name)))
+            .filter(|pattern| !self.relations().any(|name| pattern.matches(name)))
             .map(|pattern| {
-                let names = self.relations.keys().map(|name| (&*name.name, name));
+                let names = self.relations().map(|name| (&*name.name, name));
+                let mut owners = self.owners.iter();
+                let owner = owners.find(|(sequence, _)| pattern.matches(sequence));
+                let meant = match owner {
+                    Some((_, table)) => Some(table),
+                    None => nearest(pattern.word(), names),
+                };
                 Unmatched {
                     pattern: pattern.to_string(),
-                    nearest: nearest(pattern.word(), names).map(ToString::to_string),
+                    nearest: meant.map(ToString::to_string),
                 }
             })
             .collect();
@@ -203,8 +220,7 @@ impl Inventory {
     fn family(&self, patterns: &[Pattern]) -> BTreeSet<Name> {
         let matched = |name: &Name| patterns.iter().any(|pattern| pattern.matches(name));
         let mut pending: Vec<Name> = self
-            .relations
-            .keys()
+            .relations()
             .filter(|name| matched(name))
             .cloned()
             .collect();
@@ -358,6 +374,20 @@ impl Inventory {
         };
         self.links.iter().filter(is_made).cloned().collect()
     }
+}
+
+/// Partitions are made anew with their table, or not at all: one that is made by itself is none, and a table that is dropped
+/// takes its partitions with it.
+fn check_parts(kept: &BTreeSet<Name>, standing: &Standing) -> Result<(), NothingSelected> {
+    for (part, whole) in &standing.parts {
+        let names = (part.to_string(), whole.to_string());
+        match (kept.contains(part), kept.contains(whole), names) {
+            (true, false, (part, whole)) => return Err(NothingSelected::Part { part, whole }),
+            (false, true, (part, whole)) => return Err(NothingSelected::Lost { part, whole }),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn listed(names: &BTreeSet<Name>) -> String {
