@@ -2,6 +2,7 @@
 
 mod backup;
 mod container;
+mod parts;
 mod snapshot;
 
 use std::num::NonZeroUsize;
@@ -14,6 +15,7 @@ use url::Url;
 
 pub use backup::{Backup, TestRestore};
 pub use container::{Container, ContainerName, NewContainer, Pull};
+pub use parts::Parts;
 pub use snapshot::{Leave, Place, Reset, Snapshot, Status};
 
 /// Carries PostgreSQL backups from the host that makes them to the developers who need them.
@@ -77,7 +79,7 @@ pub enum Command {
     /// Download a version into the cache, or to a file
     Fetch(Fetch),
     /// Restore a version or a file into a database
-    Restore(Restore),
+    Restore(Box<Restore>),
     /// Say where a database came from, and whether there is something newer
     Status(Status),
     /// Bring a database back to how it was right after its last restore
@@ -220,6 +222,8 @@ pub struct Restore {
     pub json: bool,
     #[command(flatten)]
     pub selection: Selection,
+    #[command(flatten)]
+    pub parts: Parts,
     #[command(flatten)]
     pub container: NewContainer,
 }

@@ -43,7 +43,7 @@ pub async fn run(cli: Cli, terminal: &Terminal) -> Result<(), Error> {
     match cli.command {
         Command::Versions(args) => versions::run(&args, &settings, terminal).await,
         Command::Fetch(args) => fetch::run(&args, &settings, terminal).await,
-        Command::Restore(args) => restore::run(args, &settings, &environment, terminal).await,
+        Command::Restore(args) => restore::run(*args, &settings, &environment, terminal).await,
         Command::Status(args) => {
             Box::pin(status::run(&args, &settings, &environment, terminal)).await
         }

@@ -4,12 +4,14 @@ mod container;
 mod dump;
 mod kept;
 mod local;
+mod parts;
 mod server;
 
 use std::num::NonZeroUsize;
 
 pub use dump::{Dump, Meant, dump, meant};
 use kept::{Surroundings, Version};
+use parts::{Chosen, Contents};
 use pgferry_core::dump::LoadOptions;
 
 use crate::cli::{self, IntoTarget};
@@ -87,6 +89,16 @@ fn check_flags(args: &cli::Restore, into: IntoTarget) -> Result<(), Error> {
         )
         .with_hint("leave them out, or add `--into server`"));
     }
+    if into != IntoTarget::Server && args.parts.data_only {
+        return Err(Error::new(
+            Class::Usage,
+            format!(
+                "--data-only fills tables that are there, but the target `{}` gets a new database",
+                into.word()
+            ),
+        )
+        .with_hint("restore into the throwaway server as a server: `--url` with what `pgferry container url` or `pgferry local url` prints"));
+    }
     if into != IntoTarget::Container && args.container != cli::NewContainer::default() {
         return Err(Error::new(
             Class::Usage,
@@ -130,50 +142,84 @@ async fn into_server(
         }
     }
     let dump = meant.dump(args, terminal).await?;
-    if !args.in_place {
-        let extensions = restore::extensions(&dump.source, load_options(args))
-            .await
-            .map_err(|error| dump.explain(error))?;
-        match Replacement::of(&access, &server, &extensions).await? {
+    let contents = Contents::read(&dump, args, terminal).await?;
+    // Parts of a dump must not take the place of a whole database.
+    let is_into_standing =
+        contents.is_selection() && (args.in_place || args.parts.data_only || server.tables > 0);
+    let chosen = if is_into_standing {
+        if args.keep_old {
+            return Err(parts::nothing_to_keep());
+        }
+        contents.for_standing(&access).await?
+    } else {
+        contents.for_new(&access).await?
+    };
+    let reason = if args.in_place {
+        None
+    } else if is_into_standing {
+        Some("parts of a dump don't replace a database".to_owned())
+    } else {
+        match Replacement::of(&access, &server, &chosen.extensions).await? {
             Ok(replacement) => {
                 let question = format!("the restore replaces `{}`", server.database);
                 confirm(&question, &server, args.yes, terminal)?;
-                let version = version.as_ref();
-                let replaced = replace(replacement, &dump, &server, version, args, hooks, terminal);
+                let loading = Loading {
+                    dump: &dump,
+                    chosen: &chosen,
+                    version: version.as_ref(),
+                    hooks,
+                };
+                let replaced = replace(replacement, &loading, &server, args, terminal);
                 return Ok(done(Box::pin(replaced).await?));
             }
-            Err(reason) => terminal.say(&format!(
-                "note: `{}` is loaded in place, in one transaction: {reason}",
-                server.database
-            )),
+            Err(reason) => Some(reason.to_string()),
         }
+    };
+    if let Some(reason) = reason {
+        terminal.say(&format!(
+            "note: `{}` is loaded in place, in one transaction: {reason}",
+            server.database
+        ));
     }
     // Its end must be known before the first statement.
-    check_dump(&dump, load_options(args), terminal).await?;
-    let question = format!(
-        "the restore drops what the dump names in `{}`",
-        server.database
-    );
+    if !contents.is_checked {
+        check_dump(&dump, chosen.options.clone(), terminal).await?;
+    }
+    let question = contents.question(&chosen, &server.database);
     confirm(&question, &server, args.yes, terminal)?;
-    let receipt = load(&dump, &access, &server, args, terminal).await?;
+    let receipt = load(&dump, &access, &server, &chosen, terminal).await?;
     let database = &server.database;
     restore::note(&access, database, database, &dump.provenance()).await;
     hooks.sql_in_place(&access, terminal).await?;
     Ok(done(receipt))
 }
 
+/// What a new database is filled with, and what follows.
+struct Loading<'a> {
+    dump: &'a Dump,
+    chosen: &'a Chosen,
+    /// What is kept as a snapshot.
+    version: Option<&'a Version>,
+    hooks: &'a Hooks,
+}
+
 /// Fills a new database, which then takes the old one's place.
 async fn replace(
     replacement: Replacement,
-    dump: &Dump,
+    loading: &Loading<'_>,
     server: &ServerFacts,
-    version: Option<&Version>,
     args: &cli::Restore,
-    hooks: &Hooks,
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
+    let Loading {
+        dump,
+        chosen,
+        version,
+        hooks,
+    } = *loading;
     let beside = replacement.begin().await?;
-    let mut receipt = fill(dump, &replacement.fresh(&beside), args, terminal).await?;
+    let fresh = replacement.fresh(&beside);
+    let mut receipt = fill(dump, &fresh, chosen, args, terminal).await?;
     let mut provenance = dump.provenance();
     if let Some(version) = version {
         let surroundings = server::surroundings(&replacement, server);
@@ -181,7 +227,7 @@ async fn replace(
             .keep(beside.fresh(), &surroundings, &mut receipt, &mut provenance)
             .await;
     }
-    hooks.sql(&replacement.fresh(&beside), terminal).await?;
+    hooks.sql(&fresh, terminal).await?;
     let replaced = replacement.finish(beside, keep(args), &provenance).await?;
     receipt.database.clone_from(&server.database);
     receipt.notes.extend(notes_on(&replaced, &server.database));
@@ -311,14 +357,15 @@ async fn load(
     dump: &Dump,
     access: &Access,
     server: &ServerFacts,
-    args: &cli::Restore,
+    chosen: &Chosen,
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
     let progress = terminal.progress("restore", Some(dump.source.size()));
-    let (source, options) = (&dump.source, load_options(args));
+    let (source, options) = (&dump.source, chosen.options.clone());
     let loading = restore::into_database(source, &dump.title, access, server, options, &progress);
-    let receipt = loading.await.map_err(|error| dump.explain(error))?;
+    let mut receipt = loading.await.map_err(|error| chosen.explain(error, dump))?;
     progress.finish();
+    receipt.notes.extend_from_slice(&chosen.notes);
     Ok(receipt)
 }
 
@@ -326,12 +373,13 @@ async fn load(
 async fn fill(
     dump: &Dump,
     access: &Access,
+    chosen: &Chosen,
     args: &cli::Restore,
     terminal: &Terminal,
 ) -> Result<Receipt, Error> {
     let server = access.facts().await?;
     let progress = terminal.progress("restore", Some(dump.source.size()));
-    let (source, title, options) = (&dump.source, &dump.title, load_options(args));
+    let (source, title, options) = (&dump.source, &dump.title, chosen.options.clone());
     let receipt = if args.via.is_some() {
         restore::with_psql(source, title, access, &server, options, &progress).await
     } else {
@@ -343,8 +391,9 @@ async fn fill(
         restore::into_disposable_database(source, title, access, &server, options, jobs, &progress)
             .await
     };
-    let receipt = receipt.map_err(|error| dump.explain(error))?;
+    let mut receipt = receipt.map_err(|error| chosen.explain(error, dump))?;
     progress.finish();
+    receipt.notes.extend_from_slice(&chosen.notes);
     Ok(receipt)
 }
 

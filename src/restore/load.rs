@@ -12,8 +12,9 @@ use pgferry_core::dump::{LoadFilter, LoadOptions, ScriptReport};
 
 use super::parallel::{self, Loaded, Sessions};
 use super::psql::Loader;
+use super::sections::{self, Fault, Reading};
 use super::{Receipt, RestoreError};
-use crate::source::{Source, SourceError};
+use crate::source::{Seekable, Source, SourceError};
 use crate::target::{Access, ServerFacts};
 use crate::ui::Progress;
 
@@ -30,27 +31,31 @@ pub async fn check(
     progress: &Progress,
 ) -> Result<ScriptReport, RestoreError> {
     let messages = progress.clone();
-    let passed = source
-        .with_sql(progress, move |sql| {
-            pass(sql, options, &messages, |_| Ok(()))
-        })
-        .await?;
+    let passed = if let Some(seekable) = sections_of(source, &options, progress)? {
+        let read = move || pass_sections(&seekable, options, &messages, |_| Ok(()));
+        tokio::task::spawn_blocking(read)
+            .await
+            .map_err(|source| RestoreError::Thread { source })?
+    } else {
+        source
+            .with_sql(progress, move |sql| {
+                pass(sql, options, &messages, |_| Ok(()))
+            })
+            .await?
+    };
     passed.map_err(|stop| stop.into_error(source.name()))
 }
 
-/// Reads the dump up to its first rows, and gives the extensions that it creates: enough before it is loaded into a
-/// database that goes away unless all of it went well.
-///
-/// # Errors
-/// [`RestoreError`] says what is wrong with that part. Nothing was changed.
-pub async fn extensions(
+/// The file's index, where it leads past rows that are left out.
+fn sections_of(
     source: &Source,
-    options: LoadOptions,
-) -> Result<Vec<String>, RestoreError> {
-    let begun = source
-        .with_beginning(move |sql| beginning(sql, options))
-        .await?;
-    begun.map_err(|stop| stop.into_error(source.name()))
+    options: &LoadOptions,
+    progress: &Progress,
+) -> Result<Option<Seekable>, SourceError> {
+    match options.parts {
+        Some(_) => source.seekable(progress),
+        None => Ok(None),
+    }
 }
 
 /// Loads the dump into a database that goes unless all of it went well, and gathers its statistics: through several sessions
@@ -73,7 +78,8 @@ pub async fn into_disposable_database(
     };
     match Sessions::open(parameters, jobs).await {
         Ok(sessions) => {
-            let loaded = parallel::load(source, title, sessions, server, options, progress).await?;
+            let loaded =
+                parallel::load(source, title, sessions, server, options.clone(), progress).await?;
             match loaded {
                 Loaded::Done(receipt) => return Ok(receipt),
                 Loaded::Encoding(name) => {
@@ -118,20 +124,27 @@ pub async fn into_database(
 ) -> Result<Receipt, RestoreError> {
     let started = Instant::now();
     options.server_major = Some(server.major());
-    let reader = source.read(progress)?;
+    let (sql, pg_restore) = if let Some(seekable) = sections_of(source, &options, progress)? {
+        (Sql::Sections(seekable), None)
+    } else {
+        let reader = source.read(progress)?;
+        (Sql::Stream(reader.sql), reader.pg_restore)
+    };
     let name = source.name().to_owned();
     let (psql, mut input) = Loader::start(access).await?;
-    let table_progress = progress.clone();
+    let messages = progress.clone();
     let passed = tokio::task::spawn_blocking(move || {
-        let passed = pass(reader.sql, options, &table_progress, |sql| {
-            io::Write::write_all(&mut input, sql)
-        });
+        let sink = |sql: &[u8]| io::Write::write_all(&mut input, sql);
+        let passed = match sql {
+            Sql::Sections(seekable) => pass_sections(&seekable, options, &messages, sink),
+            Sql::Stream(sql) => pass(sql, options, &messages, sink),
+        };
         (passed, input)
     });
     let (passed, input) = passed
         .await
         .map_err(|source| RestoreError::Thread { source })?;
-    let archive = match reader.pg_restore {
+    let archive = match pg_restore {
         Some(archive) => archive.finish(&name).await,
         None => Ok(()),
     };
@@ -162,17 +175,27 @@ pub async fn into_database(
     .with_repairs(source))
 }
 
+/// What a pass reads.
+enum Sql {
+    Stream(Box<dyn Read + Send>),
+    Sections(Seekable),
+}
+
 /// Why a pass ended early.
-enum Stop {
+pub(super) enum Stop {
     Input(io::Error),
+    Index,
     Output(io::Error),
     Script(pgferry_core::dump::LoadError),
 }
 
 impl Stop {
-    fn into_error(self, name: &str) -> RestoreError {
+    pub(super) fn into_error(self, name: &str) -> RestoreError {
         match self {
             Self::Input(source) => SourceError::read(name, source).into(),
+            Self::Index => RestoreError::Index {
+                name: name.to_owned(),
+            },
             Self::Output(source) => RestoreError::Psql { source },
             Self::Script(source) => RestoreError::Script {
                 name: name.to_owned(),
@@ -180,28 +203,6 @@ impl Stop {
             },
         }
     }
-}
-
-/// The extensions, and whether the end was reached.
-fn beginning(sql: &mut dyn Read, options: LoadOptions) -> (Result<Vec<String>, Stop>, bool) {
-    let mut filter = LoadFilter::new(options);
-    let mut input = vec![0; CHUNK];
-    let mut output = Vec::with_capacity(CHUNK);
-    while !filter.has_rows() {
-        let fed = match piece(sql, &mut input) {
-            Ok(Some(piece)) => filter.feed(piece, &mut output),
-            Ok(None) => {
-                let report = filter.finish(&mut output).map_err(Stop::Script);
-                return (report.map(|report| report.extensions), true);
-            }
-            Err(error) => return (Err(Stop::Input(error)), false),
-        };
-        if let Err(error) = fed {
-            return (Err(Stop::Script(error)), false);
-        }
-        output.clear();
-    }
-    (Ok(filter.extensions().to_vec()), false)
 }
 
 /// The next piece of `sql`, in `input`; `None` at its end.
@@ -220,21 +221,88 @@ fn pass(
     mut sql: impl Read,
     options: LoadOptions,
     progress: &Progress,
-    mut sink: impl FnMut(&[u8]) -> io::Result<()>,
+    sink: impl FnMut(&[u8]) -> io::Result<()>,
 ) -> Result<ScriptReport, Stop> {
-    let mut filter = LoadFilter::new(options);
+    let mut pass = Pass::new(options, progress, sink);
     let mut input = vec![0; CHUNK];
-    let mut output = Vec::with_capacity(CHUNK);
     while let Some(piece) = piece(&mut sql, &mut input).map_err(Stop::Input)? {
-        output.clear();
-        filter.feed(piece, &mut output).map_err(Stop::Script)?;
-        if let Some(table) = filter.current_table() {
-            progress.message(&table.to_string());
-        }
-        sink(&output).map_err(Stop::Output)?;
+        pass.feed(piece)?;
     }
-    output.clear();
-    let report = filter.finish(&mut output).map_err(Stop::Script)?;
-    sink(&output).map_err(Stop::Output)?;
-    Ok(report)
+    pass.finish()
+}
+
+/// The same of a file with an index, but for rows that are left out.
+fn pass_sections(
+    seekable: &Seekable,
+    options: LoadOptions,
+    progress: &Progress,
+    sink: impl FnMut(&[u8]) -> io::Result<()>,
+) -> Result<ScriptReport, Stop> {
+    let mut pass = Pass::new(options, progress, sink);
+    sections::read(seekable, &mut pass)?;
+    pass.finish()
+}
+
+/// A filter, and what takes what comes out of it.
+struct Pass<'p, S> {
+    filter: LoadFilter,
+    output: Vec<u8>,
+    progress: &'p Progress,
+    sink: S,
+}
+
+impl<'p, S: FnMut(&[u8]) -> io::Result<()>> Pass<'p, S> {
+    fn new(options: LoadOptions, progress: &'p Progress, sink: S) -> Self {
+        Self {
+            filter: LoadFilter::new(options),
+            output: Vec::with_capacity(CHUNK),
+            progress,
+            sink,
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), Stop> {
+        if let Some(table) = self.filter.current_table() {
+            self.progress.message(&table.to_string());
+        }
+        (self.sink)(&self.output).map_err(Stop::Output)?;
+        self.output.clear();
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<ScriptReport, Stop> {
+        let report = self.filter.finish(&mut self.output).map_err(Stop::Script)?;
+        (self.sink)(&self.output).map_err(Stop::Output)?;
+        Ok(report)
+    }
+}
+
+impl<S: FnMut(&[u8]) -> io::Result<()>> Reading for Pass<'_, S> {
+    type Error = Stop;
+
+    fn feed(&mut self, sql: &[u8]) -> Result<(), Stop> {
+        self.filter
+            .feed(sql, &mut self.output)
+            .map_err(Stop::Script)?;
+        self.flush()
+    }
+
+    fn leaves_out_rows(&self) -> bool {
+        self.filter.leaves_out_rows()
+    }
+
+    fn skip_rows(&mut self, rows: u64, bytes: u64) -> Result<bool, Stop> {
+        let skipped = self.filter.skip_rows(rows, bytes, &mut self.output);
+        self.flush()?;
+        Ok(skipped)
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Input(error) => Self::Input(error),
+            Fault::Index => Self::Index,
+        }
+    }
 }

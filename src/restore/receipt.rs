@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pgferry_core::dump::ScriptReport;
+use pgferry_core::dump::{ScriptReport, TableLoad};
 use serde::Serialize;
 
 use super::{Loaded, Provenance, repair};
@@ -17,6 +17,9 @@ pub struct Receipt {
     /// The database that holds it now.
     pub database: String,
     pub tables: Vec<TableRows>,
+    /// Rows of the dump that were not wanted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<TableRows>,
     /// `INSERT` statements of dumps made with --inserts, whose rows are not counted by table.
     pub inserts: u64,
     #[serde(rename = "seconds", serialize_with = "seconds")]
@@ -46,16 +49,29 @@ impl Receipt {
         report: &ScriptReport,
         took: Duration,
     ) -> Self {
-        let tables = report.tables.iter().map(|table| TableRows {
-            table: table.table.to_string(),
-            rows: table.rows,
-        });
-        let notes = report.notes.iter().map(ToString::to_string).collect();
+        let counted = |tables: &[TableLoad]| -> Vec<TableRows> {
+            let rows = tables.iter().map(|table| TableRows {
+                table: table.table.to_string(),
+                rows: table.rows,
+            });
+            rows.collect()
+        };
+        let left_out = counted(&report.left_out);
+        let mut notes: Vec<String> = report.notes.iter().map(ToString::to_string).collect();
+        if !left_out.is_empty() {
+            let rows = left_out.iter().map(|table| table.rows).sum();
+            notes.push(format!(
+                "left out {} of {}",
+                format::counted(rows, "row", "rows"),
+                format::counted(left_out.len() as u64, "other table", "other tables"),
+            ));
+        }
         Self {
             inserts: report.inserts,
             source,
             database,
-            tables: tables.collect(),
+            tables: counted(&report.tables),
+            left_out,
             took,
             notes,
             snapshot: None,
@@ -77,6 +93,7 @@ impl Receipt {
             source: provenance.source.clone(),
             database: String::new(),
             tables: tables.collect(),
+            left_out: Vec::new(),
             inserts: loaded.inserts,
             took,
             notes: loaded.notes.clone(),

@@ -68,6 +68,15 @@ impl Seekable {
         &self.index
     }
 
+    /// These members are not read, which counts as progress all the same.
+    pub fn pass_by(&self, positions: Range<usize>) {
+        let bytes = self
+            .index
+            .members(positions)
+            .map(|member| u64::from(member.size));
+        self.progress.advance(bytes.sum());
+    }
+
     /// Decompresses these members, one after the other, each checked against the index.
     pub fn members(&self, positions: Range<usize>) -> Members<'_> {
         Members {

@@ -4,3 +4,4 @@ pub mod anonymize;
 pub mod backup;
 pub mod dump;
 pub mod gzip;
+mod nearest;

@@ -22,6 +22,7 @@ const UNPINNED: LoadOptions = LoadOptions {
     server_files: false,
     code_blocks: false,
     pin_settings: false,
+    parts: None,
 };
 
 fn load(dump: &[u8], options: LoadOptions) -> (Vec<u8>, Result<ScriptReport, LoadError>) {
@@ -279,7 +280,10 @@ fn the_server_reads_and_writes_nothing_but_rows() {
     };
     let allowed =
         format!("{HEADER}COPY t FROM PROGRAM 'x';\nCOPY t FROM 'x';\nCOPY t TO 'x';\n{TRAILER}");
-    assert_eq!(load(allowed.as_bytes(), options).0, allowed.as_bytes());
+    assert_eq!(
+        load(allowed.as_bytes(), options.clone()).0,
+        allowed.as_bytes()
+    );
     assert!(load(allowed.as_bytes(), options).1.is_ok());
 }
 

@@ -1,7 +1,8 @@
 //! Into a throwaway container.
 
 use super::kept::copied;
-use super::{Done, Dump, Surroundings, Version, check_database_name, load_options, meant};
+use super::parts::Contents;
+use super::{Done, Dump, Surroundings, Version, check_database_name, meant};
 use crate::cli::{self, Pull};
 use crate::commands::container::{address, containers, psql_line};
 use crate::error::{Class, Error};
@@ -96,9 +97,7 @@ pub(super) async fn run(
     };
     // What it creates is refused before there is anything to be undone. It is not read to its end first: what is loaded
     // goes away, with the container or beside the old database, unless all of it went well.
-    let extensions = restore::extensions(&dump.source, load_options(args))
-        .await
-        .map_err(|error| dump.explain(error))?;
+    let contents = Contents::read(&dump, args, terminal).await?;
     let mut made = match reused {
         Some(made) => made,
         None => Box::pin(making).await?.claimed().await?,
@@ -108,7 +107,7 @@ pub(super) async fn run(
         dump: &dump,
         version: version.as_ref(),
         database: &database,
-        extensions: &extensions,
+        contents: &contents,
         hooks,
     };
     match Box::pin(fill(&mut made, &loading, args, terminal)).await {
@@ -127,7 +126,7 @@ struct Loading<'a> {
     dump: &'a Dump,
     version: Option<&'a Version>,
     database: &'a str,
-    extensions: &'a [String],
+    contents: &'a Contents,
     hooks: &'a Hooks,
 }
 
@@ -233,11 +232,14 @@ async fn fill(
         dump,
         version,
         database,
-        extensions,
+        contents,
         hooks,
     } = *loading;
     let admin = made.reached.access.clone();
-    check_extensions(made, extensions).await?;
+    if !args.parts.skip_missing_extensions {
+        check_extensions(made, &contents.extensions()).await?;
+    }
+    let chosen = contents.for_new(&admin).await?;
     let autovacuum = if made.container.is_durable {
         None
     } else {
@@ -250,7 +252,7 @@ async fn fill(
     };
     let fresh = beside.as_ref().map_or(database, Beside::fresh);
     let access = admin.clone().with_database(fresh);
-    let mut receipt = super::fill(dump, &access, args, terminal).await?;
+    let mut receipt = super::fill(dump, &access, &chosen, args, terminal).await?;
     let mut provenance = dump.provenance();
     if let Some(version) = version {
         let surroundings = surroundings(made, database).await?;
@@ -368,17 +370,7 @@ fn check_major(
 /// Refuses a dump that needs extensions which the image has not.
 async fn check_extensions(made: &Made, extensions: &[String]) -> Result<(), Error> {
     let access = &made.reached.access;
-    if extensions.is_empty() {
-        return Ok(());
-    }
-    let available = access
-        .query("SELECT name FROM pg_catalog.pg_available_extensions;")
-        .await?;
-    let names: Vec<String> = extensions
-        .iter()
-        .filter(|extension| !available.contains(extension))
-        .cloned()
-        .collect();
+    let names = restore::missing_extensions(access, extensions).await?;
     if names.is_empty() {
         return Ok(());
     }

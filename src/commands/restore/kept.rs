@@ -70,8 +70,10 @@ impl Version {
             return None;
         };
         let chosen = &stored.chosen;
-        if args.no_snapshot || args.in_place || args.repair_duplicates || args.no_repair_duplicates
-        {
+        let is_changed = args.repair_duplicates
+            || args.no_repair_duplicates
+            || args.parts != cli::Parts::default();
+        if args.no_snapshot || args.in_place || is_changed {
             tracing::debug!("neither takes nor keeps a snapshot: the command line says so");
             return None;
         }

@@ -3,7 +3,8 @@
 use pgferry_core::backup::Database;
 
 use super::kept::copied;
-use super::{Done, Surroundings, Version, check_database_name, fill, load_options, meant};
+use super::parts::Contents;
+use super::{Done, Surroundings, Version, check_database_name, fill, meant};
 use crate::cli;
 use crate::commands::local::clusters;
 use crate::error::{Class, Error};
@@ -47,12 +48,13 @@ pub(super) async fn run(
     }
     let dump = meant.dump(args, terminal).await?;
     // It is not read to its end first: what is loaded stays beside the old database unless all of it went well.
-    restore::extensions(&dump.source, load_options(args)).await?;
+    let contents = Contents::read(&dump, args, terminal).await?;
     let cluster = clusters.ensure(&name).await?;
     let admin = cluster.administration("postgres");
+    let chosen = contents.for_new(&admin).await?;
     let beside = Beside::make(admin, database.as_str(), Cluster::DATABASE_OPTIONS).await?;
     let access = loader(&cluster, beside.fresh(), args);
-    let mut receipt = fill(&dump, &access, args, terminal).await?;
+    let mut receipt = fill(&dump, &access, &chosen, args, terminal).await?;
     let mut provenance = dump.provenance();
     if let Some(version) = &version {
         let surroundings = surroundings(&cluster, &database, args).await?;

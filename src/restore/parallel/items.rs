@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use super::copying::Copy;
 use crate::restore::RestoreError;
 use crate::restore::load::{CHUNK, piece};
+use crate::restore::sections::{self, Fault, Reading};
 use crate::source::{ArchiveFile, Seekable};
 use crate::target::Session;
 use crate::ui::Progress;
@@ -143,25 +144,28 @@ pub(super) fn read_between_rows(
     options: LoadOptions,
     items: &mpsc::Sender<Item>,
 ) -> Result<ScriptReport, Stop> {
-    let mut reader = StepReader::new(options);
-    let mut runs = None;
+    let mut steps = Steps::new(options, items);
     let mut raw = Vec::new();
-    for section in seekable.index().sections() {
+    for (position, section) in seekable.index().sections().iter().enumerate() {
         if !matches!(section.kind, Kind::Table(_)) {
             let mut members = seekable.members(section.members.clone());
             while members.next(&mut raw).map_err(Stop::Input)?.is_some() {
-                reader.feed(&raw, &mut |step| take(step, Origin::Dump, &mut runs, items))?;
+                steps.feed(&raw)?;
             }
+            continue;
+        }
+        if steps.leaves_out_rows() {
+            sections::pass_by(seekable, position, section, &mut steps)?;
             continue;
         }
         let behind = behind_rows(seekable, section)?;
         let all = section.raw_range.end - section.raw_range.start;
         let bytes = all.saturating_sub(behind.len() as u64);
-        if !reader.skip_rows(section.rows, bytes) {
+        if !steps.skip_rows(section.rows, bytes)? {
             return Err(Stop::Index);
         }
         // None come through the scanner.
-        runs = None;
+        steps.runs = None;
         let rows = RowsInFile::Members {
             file: seekable.clone(),
             rows: RowsInMembers {
@@ -171,11 +175,76 @@ pub(super) fn read_between_rows(
             },
         };
         items.blocking_send(Item::Rows(rows)).or(Err(Stop::Gone))?;
-        reader.feed(&behind, &mut |step| {
-            take(step, Origin::Dump, &mut runs, items)
-        })?;
+        steps.feed(&behind)?;
     }
-    reader.finish(&mut |step| take(step, Origin::Dump, &mut runs, items))
+    steps.finish()
+}
+
+/// Reads all of the dump in its order, but for rows that are left out.
+pub(super) fn read_in_order(
+    seekable: &Seekable,
+    options: LoadOptions,
+    items: &mpsc::Sender<Item>,
+) -> Result<ScriptReport, Stop> {
+    let mut steps = Steps::new(options, items);
+    sections::read(seekable, &mut steps)?;
+    steps.finish()
+}
+
+/// A reader, and where its steps go.
+struct Steps<'i> {
+    reader: StepReader,
+    runs: Option<RowRuns>,
+    items: &'i mpsc::Sender<Item>,
+}
+
+impl<'i> Steps<'i> {
+    fn new(options: LoadOptions, items: &'i mpsc::Sender<Item>) -> Self {
+        Self {
+            reader: StepReader::new(options),
+            runs: None,
+            items,
+        }
+    }
+
+    fn finish(self) -> Result<ScriptReport, Stop> {
+        let Self {
+            reader,
+            mut runs,
+            items,
+        } = self;
+        reader.finish(&mut |step| take(step, Origin::Dump, &mut runs, items))
+    }
+}
+
+impl Reading for Steps<'_> {
+    type Error = Stop;
+
+    fn feed(&mut self, sql: &[u8]) -> Result<(), Stop> {
+        let Self {
+            reader,
+            runs,
+            items,
+        } = self;
+        reader.feed(sql, &mut |step| take(step, Origin::Dump, runs, items))
+    }
+
+    fn leaves_out_rows(&self) -> bool {
+        self.reader.leaves_out_rows()
+    }
+
+    fn skip_rows(&mut self, rows: u64, bytes: u64) -> Result<bool, Stop> {
+        Ok(self.reader.skip_rows(rows, bytes))
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Input(error) => Self::Input(error),
+            Fault::Index => Self::Index,
+        }
+    }
 }
 
 /// What stands behind a table's last row in its section: nothing, or the line that ends COPY data.

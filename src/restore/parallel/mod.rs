@@ -89,14 +89,16 @@ pub async fn load(
     let started = Instant::now();
     options.server_major = Some(server.major());
     let (sender, items) = mpsc::channel(AHEAD);
-    // One session takes everything in its order.
-    let seekable = match sessions.open.len() {
-        1 => None,
+    let is_alone = sessions.open.len() == 1;
+    // One session takes everything in its order, so the index only helps it past what is left out.
+    let seekable = match options.parts {
+        None if is_alone => None,
         _ => source.seekable(progress)?,
     };
-    let archive = match sessions.open.len() {
-        1 => None,
-        _ => source.archive(progress)?,
+    // How many rows are left out, blocks don't say.
+    let archive = match options.parts {
+        None if !is_alone => source.archive(progress)?,
+        _ => None,
     };
     let (reading, archive) = if let Some(archive) = archive {
         tracing::info!("reading rows from the archive's blocks");
@@ -104,7 +106,13 @@ pub async fn load(
         let read = move || archive::read(&archive, script.sql, options, &sender);
         (tokio::task::spawn_blocking(read), script.pg_restore)
     } else if let Some(seekable) = seekable {
-        let read = move || items::read_between_rows(&seekable, options, &sender);
+        let read = move || {
+            if is_alone {
+                items::read_in_order(&seekable, options, &sender)
+            } else {
+                items::read_between_rows(&seekable, options, &sender)
+            }
+        };
         (tokio::task::spawn_blocking(read), None)
     } else {
         let reader = source.read(progress)?;

@@ -165,7 +165,8 @@ impl Classified for ContainerError {
                 let it = if names.len() == 1 { "it" } else { "them" };
                 let image = image_with(names, *major);
                 let flag = format!("--image {}", image.as_deref().unwrap_or("IMAGE"));
-                format!("take an image that has {it}: {}", anew(reused.as_deref(), &flag))
+                let image = anew(reused.as_deref(), &flag);
+                format!("take an image that has {it}: {image}; `--skip-missing-extensions` leaves {it} out")
             }
             Self::ImageName { .. } => {
                 "write it as `postgres:alpine` or `registry.example.org/postgres:17`; it is what `--image` names, or container.image of the settings".to_owned()

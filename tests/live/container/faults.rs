@@ -119,7 +119,7 @@ fn an_extension_that_a_container_lacks_takes_another_container() {
         format!(
             "error: the image postgres:alpine lacks the extension `postgis`, which the dump needs\n\
              hint: take an image that has it: `pgferry container rm {}`, then restore with \
-             `--image postgis/postgis:{major}-3.5-alpine`\n",
+             `--image postgis/postgis:{major}-3.5-alpine`; `--skip-missing-extensions` leaves it out\n",
             ground.name
         )
     );

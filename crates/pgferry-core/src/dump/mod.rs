@@ -6,6 +6,7 @@
 //!   of them may run at the same time.
 //! - [`archive`] reads and writes the custom archive.
 //! - [`schema`] knows columns, their types and keys from the definitions of a dump.
+//! - [`parts`] selects what is restored of a dump: tables by name, definitions, rows.
 //! - [`copy_text`] splits, decodes and encodes the rows of `COPY … FROM stdin`.
 //! - [`copy_binary`] makes rows of the binary format of them.
 //! - [`compatibility`] knows which settings of a dump an older server does not have.
@@ -22,6 +23,7 @@ pub mod copy_binary;
 pub mod copy_text;
 mod format;
 mod made_by;
+pub mod parts;
 mod row_runs;
 mod scan;
 pub mod schema;

@@ -1,14 +1,17 @@
 //! Makes an untrusted plain dump safe to load with psql.
 
+use std::sync::Arc;
+
 use memchr::memchr_iter;
 
+use super::parts::Parts;
 use super::scan::{Event, ObjectName};
 use super::script_error::LoadError;
 use super::script_judge::{Judge, JudgedScanner, Treatment};
 use super::script_report::ScriptReport;
 
 /// What a dump may do while it is loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a permission of its own"
@@ -27,6 +30,8 @@ pub struct LoadOptions {
     /// the server runs for the dump could otherwise change them, and with them what psql takes for text and for commands.
     /// On by default; only a dump that is trusted can do without.
     pub pin_settings: bool,
+    /// What is loaded of the dump, if not all of it.
+    pub parts: Option<Arc<Parts>>,
 }
 
 impl Default for LoadOptions {
@@ -37,6 +42,7 @@ impl Default for LoadOptions {
             code_blocks: false,
             any_statement: false,
             pin_settings: true,
+            parts: None,
         }
     }
 }
@@ -109,6 +115,20 @@ impl LoadFilter {
         Ok(report)
     }
 
+    /// The rows that come now are left out.
+    pub fn leaves_out_rows(&self) -> bool {
+        self.scanner.leaves_out_rows()
+    }
+
+    /// Goes past rows that are left out: so many lines, so many bytes, as the file's index has them. Returns false when no
+    /// rows can come here.
+    #[must_use]
+    pub fn skip_rows(&mut self, rows: u64, bytes: u64, output: &mut Vec<u8>) -> bool {
+        let lines = usize::try_from(rows).unwrap_or_default();
+        output.resize(output.len().saturating_add(lines), b'\n');
+        self.scanner.skip_rows(rows, bytes)
+    }
+
     /// Extensions that the dump has created so far.
     pub fn extensions(&self) -> &[String] {
         &self.scanner.judge().report.extensions
@@ -136,6 +156,10 @@ fn append(event: &Event<'_>, judge: &Judge, fresh: &mut bool, output: &mut Vec<u
         Event::Blank(text) => {
             output.extend_from_slice(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text));
         }
+        Event::Rows(text)
+        | Event::CopyEnd {
+            terminator: text, ..
+        } if judge.leaves_out_rows() => keep_lines(text, output),
         Event::Comment(text)
         | Event::Rows(text)
         | Event::CopyEnd {

@@ -3,6 +3,7 @@
 use memchr::memchr;
 
 use super::compatibility;
+use super::parts::Names;
 use super::scan::{
     Copy, CopyEndpoint, CopyFormat, Ending, Event, Fact, MetaCommand, Object, ObjectName,
     ObjectType, Scanner, Statement, StatementKind, TransactionControl,
@@ -31,6 +32,7 @@ pub(super) struct Judge {
     treatment: Treatment,
     header: bool,
     table: Option<ObjectName<'static>>,
+    names: Names,
     /// Of the last statement.
     line: u64,
 }
@@ -44,6 +46,7 @@ impl Judge {
             treatment: Treatment::Pass,
             header: false,
             table: None,
+            names: Names::new(),
             line: 1,
         }
     }
@@ -56,6 +59,11 @@ impl Judge {
     /// The table whose rows are being read.
     pub(super) fn table(&self) -> Option<&ObjectName<'static>> {
         self.table.as_ref()
+    }
+
+    /// Of events of rows: these are left out.
+    pub(super) fn leaves_out_rows(&self) -> bool {
+        self.treatment == Treatment::Drop
     }
 
     /// # Errors
@@ -75,11 +83,16 @@ impl Judge {
             }
             Event::CopyEnd { rows, bytes, .. } => {
                 if let Some(table) = self.table.take() {
-                    self.report.tables.push(TableLoad {
+                    let load = TableLoad {
                         table,
                         rows: *rows,
                         bytes: *bytes,
-                    });
+                    };
+                    if self.leaves_out_rows() {
+                        self.report.left_out.push(load);
+                    } else {
+                        self.report.tables.push(load);
+                    }
                 }
                 Ok(())
             }
@@ -107,7 +120,10 @@ impl Judge {
                     encoding: shown(name),
                 });
             }
-            Fact::StandardStrings(value) => self.pins.set_standard_strings(*value),
+            Fact::StandardStrings(value) => {
+                self.pins.set_standard_strings(*value);
+                self.names.set_standard_strings(*value);
+            }
             Fact::Complete => self.report.complete = true,
         }
         Ok(())
@@ -156,10 +172,12 @@ impl Judge {
             StatementKind::Set(_) => Treatment::Pass,
             _ => Treatment::PassAndPin,
         };
+        let is_left_out = self.is_left_out(statement);
         if let StatementKind::Create(Object {
             object_type: ObjectType::Extension,
             name: Some(name),
         }) = &statement.kind
+            && !is_left_out
         {
             let name = shown(&name.name);
             if !self.report.extensions.contains(&name) {
@@ -215,6 +233,7 @@ impl Judge {
             {
                 return Err(LoadError::CodeBlock { line });
             }
+            StatementKind::Insert(_) if is_left_out => {}
             StatementKind::Insert(_) => self.report.inserts = self.report.inserts.saturating_add(1),
             StatementKind::Alter(_) if script_statement::drops_constraint_of_domain(statement) => {
                 self.treatment = Treatment::Drop;
@@ -228,7 +247,18 @@ impl Judge {
             }
             _ => {}
         }
+        if is_left_out {
+            self.treatment = Treatment::Drop;
+        }
         Ok(())
+    }
+
+    fn is_left_out(&mut self, statement: &Statement<'_>) -> bool {
+        let Some(parts) = &self.options.parts else {
+            return false;
+        };
+        self.names.follow(statement);
+        !parts.keeps(statement, &self.names)
     }
 
     fn copy(&self, copy: &Copy<'_>, line: u64) -> Result<(), LoadError> {
@@ -306,6 +336,11 @@ impl JudgedScanner {
             }));
         }
         Ok(())
+    }
+
+    /// Rows come next, and are left out.
+    pub(super) fn leaves_out_rows(&self) -> bool {
+        self.judge.table.is_some() && self.judge.leaves_out_rows()
     }
 
     /// Goes past rows that somebody else has read: see [`Scanner::skip_rows`].

@@ -15,6 +15,8 @@ pub struct ScriptReport {
     pub encoding: Option<String>,
     /// Tables loaded with `COPY`, in order.
     pub tables: Vec<TableLoad>,
+    /// Tables whose rows were left out.
+    pub left_out: Vec<TableLoad>,
     /// Extensions that it creates, in order.
     pub extensions: Vec<String>,
     /// Statements in the dump, those left out among them.

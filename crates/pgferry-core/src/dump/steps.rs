@@ -107,6 +107,11 @@ impl StepReader {
         self.scanner.skip_rows(rows, bytes)
     }
 
+    /// The rows that come now are left out.
+    pub fn leaves_out_rows(&self) -> bool {
+        self.scanner.leaves_out_rows()
+    }
+
     /// Gives the last steps and judges the dump as a whole.
     ///
     /// # Errors
@@ -152,6 +157,11 @@ impl Pending {
                     return Ok(());
                 }
                 sink(Step::Statement(self.sql()))
+            }
+            Event::CopyStart(_) | Event::Rows(_) | Event::CopyEnd { .. }
+                if judge.leaves_out_rows() =>
+            {
+                Ok(())
             }
             Event::CopyStart(target) => {
                 let breaks = memchr_iter(b'\n', &self.text).count();

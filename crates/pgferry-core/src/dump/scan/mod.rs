@@ -29,4 +29,4 @@ pub use event::{
     ObjectName, ObjectType, Position, Setting, Statement, StatementKind, TransactionControl,
 };
 pub use scanner::Scanner;
-pub(super) use token::{Token, Tokens};
+pub(super) use token::{Token, Tokens, undouble};
