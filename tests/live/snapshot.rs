@@ -502,7 +502,8 @@ fn two_restores_of_a_version_at_once_both_end_well() {
 fn what_was_half_made_is_never_taken_and_goes_with_the_next() {
     let cluster = Cluster::start(&[]);
     let shelf = Shelf::on(&cluster);
-    let own = "SELECT count(*) FROM pg_stat_activity WHERE application_name ~ '__snap_'";
+    let own =
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name ~ '^pgferry [0-9a-f]{32}$'";
     // A killed run whose server loses the session too.
     for arguments in [
         &["snapshot", "save", "mine", "--yes"][..],
@@ -603,7 +604,7 @@ fn whatever_is_interrupted_leaves_everything_as_it_was() {
         until(|| {
             cluster.psql(
                 "postgres",
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name ~ '__(new|snap)_'",
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name ~ '^pgferry [0-9a-f]{32}$'",
             ) == "0"
         });
     }
