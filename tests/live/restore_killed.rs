@@ -190,7 +190,6 @@ fn the_swap_is_all_or_nothing() {
             &mut child,
             "wait_event_type = 'Lock' AND query LIKE '%RENAME TO%'",
         );
-        assert_eq!(place.row(), "first");
         place.shoot(victim, &child, renaming);
         place.end(child, victim);
         blocking.kill().unwrap();
@@ -203,6 +202,9 @@ fn the_swap_is_all_or_nothing() {
         while place.cluster.psql("postgres", renaming) != "0" {
             assert!(started.elapsed() < Duration::from_mins(1), "{victim:?}");
         }
+        let row = place.row();
+        let may_be_new = victim == Victim::Pgferry && row == "never";
+        assert!(row == "first" || may_be_new, "{victim:?}: {row}");
         place.restore_well("after");
     }
 }
