@@ -187,6 +187,9 @@ pub struct Restore {
     /// Let the dump do what pg_dump does not write, and load it as a superuser into a local target
     #[arg(long)]
     pub trust: bool,
+    /// Look whether it can be done, and stop there: the dump is read to its end, the server is asked, nothing is changed
+    #[arg(long)]
+    pub dry_run: bool,
     /// Load into the database as it is, in one transaction, instead of replacing it with a new one
     #[arg(long, conflicts_with = "jobs")]
     pub in_place: bool,

@@ -5,6 +5,7 @@ mod dump;
 mod kept;
 mod local;
 mod parts;
+mod preflight;
 mod server;
 
 use std::num::NonZeroUsize;
@@ -12,7 +13,8 @@ use std::num::NonZeroUsize;
 pub use dump::{Dump, Meant, dump, meant};
 use kept::{Surroundings, Version};
 use parts::{Chosen, Contents};
-use pgferry_core::dump::LoadOptions;
+use pgferry_core::dump::{LoadOptions, ScriptReport};
+use preflight::Preflight;
 
 use crate::cli::{self, IntoTarget};
 use crate::error::{Class, Error};
@@ -42,7 +44,13 @@ pub async fn run(
     check_flags(&args, into)?;
     let hooks = Hooks::new(&settings.after.value, !args.no_hooks)?;
     let done = match into {
-        IntoTarget::Server => Box::pin(into_server(&args, &hooks, settings, terminal)).await?,
+        IntoTarget::Server => {
+            let restored = into_server(&args, &hooks, settings, terminal);
+            match Box::pin(restored).await? {
+                Some(done) => done,
+                None => return Ok(()),
+            }
+        }
         IntoTarget::Container => {
             let restored = container::run(&args, &hooks, settings, environment, terminal);
             Box::pin(restored).await?
@@ -89,6 +97,16 @@ fn check_flags(args: &cli::Restore, into: IntoTarget) -> Result<(), Error> {
         )
         .with_hint("leave them out, or add `--into server`"));
     }
+    if into != IntoTarget::Server && args.dry_run {
+        return Err(Error::new(
+            Class::Usage,
+            format!(
+                "--dry-run is for servers, but the target is `{}`",
+                into.word()
+            ),
+        )
+        .with_hint("a throwaway target can be tried for real; or add `--into server`"));
+    }
     if into != IntoTarget::Server && args.parts.data_only {
         return Err(Error::new(
             Class::Usage,
@@ -112,12 +130,13 @@ fn check_flags(args: &cli::Restore, into: IntoTarget) -> Result<(), Error> {
     Ok(())
 }
 
+/// `None` after a dry run.
 async fn into_server(
     args: &cli::Restore,
     hooks: &Hooks,
     settings: &Settings,
     terminal: &Terminal,
-) -> Result<Done, Error> {
+) -> Result<Option<Done>, Error> {
     let connection = match &args.url {
         Some(url) => Connection::from_url(url)?,
         None => Connection::from_environment(),
@@ -128,14 +147,16 @@ async fn into_server(
     check_guard(&connection, &server, &args.allow_host, overwrites, settings)?;
     let meant = meant(args.source.as_deref(), &args.selection, settings, terminal).await?;
     let address = Address::of(&connection, &server);
-    let done = |receipt| Done {
-        receipt,
-        psql: None,
-        address,
+    let done = |receipt| {
+        Some(Done {
+            receipt,
+            psql: None,
+            address,
+        })
     };
     let access = Access::from(connection);
     let version = Version::of(&meant, args, settings);
-    if let Some(version) = &version {
+    if let Some(version) = version.as_ref().filter(|_| !args.dry_run) {
         let copied = server::from_snapshot(version, &access, &server, args, hooks, terminal);
         if let Some(receipt) = Box::pin(copied).await? {
             return Ok(done(receipt));
@@ -143,43 +164,33 @@ async fn into_server(
     }
     let dump = meant.dump(args, terminal).await?;
     let contents = Contents::read(&dump, args, terminal).await?;
-    // Parts of a dump must not take the place of a whole database.
-    let is_into_standing =
-        contents.is_selection() && (args.in_place || args.parts.data_only || server.tables > 0);
-    let chosen = if is_into_standing {
-        if args.keep_old {
-            return Err(parts::nothing_to_keep());
+    let (chosen, way) = way(&contents, &access, &server, args).await?;
+    let preflight = Preflight::of(&dump, &contents, &chosen, &way, &access, &server).await?;
+    if args.dry_run {
+        return preflight
+            .dry_run(&dump, &chosen, &server, args, terminal)
+            .await
+            .map(|()| None);
+    }
+    preflight.warn(terminal);
+    match way {
+        Way::Replace(replacement) => {
+            let question = format!("the restore replaces `{}`", server.database);
+            confirm(&question, &server, args.yes, terminal)?;
+            let loading = Loading {
+                dump: &dump,
+                chosen: &chosen,
+                version: version.as_ref(),
+                hooks,
+            };
+            let replaced = replace(*replacement, &loading, &server, args, terminal);
+            return Ok(done(Box::pin(replaced).await?));
         }
-        contents.for_standing(&access).await?
-    } else {
-        contents.for_new(&access).await?
-    };
-    let reason = if args.in_place {
-        None
-    } else if is_into_standing {
-        Some("parts of a dump don't replace a database".to_owned())
-    } else {
-        match Replacement::of(&access, &server, &chosen.extensions).await? {
-            Ok(replacement) => {
-                let question = format!("the restore replaces `{}`", server.database);
-                confirm(&question, &server, args.yes, terminal)?;
-                let loading = Loading {
-                    dump: &dump,
-                    chosen: &chosen,
-                    version: version.as_ref(),
-                    hooks,
-                };
-                let replaced = replace(replacement, &loading, &server, args, terminal);
-                return Ok(done(Box::pin(replaced).await?));
-            }
-            Err(reason) => Some(reason.to_string()),
-        }
-    };
-    if let Some(reason) = reason {
-        terminal.say(&format!(
+        Way::InPlace(Some(reason)) => terminal.say(&format!(
             "note: `{}` is loaded in place, in one transaction: {reason}",
             server.database
-        ));
+        )),
+        Way::InPlace(None) => {}
     }
     // Its end must be known before the first statement.
     if !contents.is_checked {
@@ -192,6 +203,43 @@ async fn into_server(
     restore::note(&access, database, database, &dump.provenance()).await;
     hooks.sql_in_place(&access, terminal).await?;
     Ok(done(receipt))
+}
+
+/// How a server's database gets the dump.
+enum Way {
+    /// A new one takes its place.
+    Replace(Box<Replacement>),
+    /// In one transaction. Why, unless that was wished.
+    InPlace(Option<String>),
+}
+
+/// What is loaded, and how.
+async fn way(
+    contents: &Contents,
+    access: &Access,
+    server: &ServerFacts,
+    args: &cli::Restore,
+) -> Result<(Chosen, Way), Error> {
+    // Parts of a dump must not take the place of a whole database.
+    let is_into_standing =
+        contents.is_selection() && (args.in_place || args.parts.data_only || server.tables > 0);
+    if is_into_standing {
+        if args.keep_old {
+            return Err(parts::nothing_to_keep());
+        }
+        let reason = "parts of a dump don't replace a database".to_owned();
+        let reason = (!args.in_place).then_some(reason);
+        return Ok((contents.for_standing(access).await?, Way::InPlace(reason)));
+    }
+    let chosen = contents.for_new(access).await?;
+    if args.in_place {
+        return Ok((chosen, Way::InPlace(None)));
+    }
+    let way = match Replacement::of(access, server, &chosen.extensions).await? {
+        Ok(replacement) => Way::Replace(Box::new(replacement)),
+        Err(reason) => Way::InPlace(Some(reason.to_string())),
+    };
+    Ok((chosen, way))
 }
 
 /// What a new database is filled with, and what follows.
@@ -343,13 +391,17 @@ fn load_options(args: &cli::Restore) -> LoadOptions {
 }
 
 /// Reads the dump to its end before anything is changed.
-async fn check_dump(dump: &Dump, options: LoadOptions, terminal: &Terminal) -> Result<(), Error> {
+async fn check_dump(
+    dump: &Dump,
+    options: LoadOptions,
+    terminal: &Terminal,
+) -> Result<ScriptReport, Error> {
     let progress = terminal.progress("check", Some(dump.source.size()));
-    restore::check(&dump.source, options, &progress)
+    let report = restore::check(&dump.source, options, &progress)
         .await
         .map_err(|error| dump.explain(error))?;
     progress.finish();
-    Ok(())
+    Ok(report)
 }
 
 /// Loads in one transaction.

@@ -189,6 +189,18 @@ impl Source {
         Ok(worked)
     }
 
+    /// Bytes of SQL in it, where that is known before it is read.
+    pub fn sql_size(&self) -> Option<u64> {
+        if self.is_archive {
+            return None;
+        }
+        if !self.is_compressed {
+            return Some(self.size());
+        }
+        let seekable = self.seekable(&Progress::none()).ok().flatten()?;
+        Some(seekable.index().raw_bytes())
+    }
+
     /// The file's index, if it has one: only pgferry writes it. One that is damaged is none, for the contents can be read
     /// front to back all the same.
     pub(crate) fn seekable(&self, progress: &Progress) -> Result<Option<Seekable>, SourceError> {

@@ -38,7 +38,7 @@ impl Guard {
 }
 
 /// Sockets (a path, or `@` for the abstract ones; nothing is libpq's default socket) and loopback.
-fn is_this_machine(host: &str) -> bool {
+pub fn is_this_machine(host: &str) -> bool {
     if host.is_empty()
         || host.starts_with('/')
         || host.starts_with('@')

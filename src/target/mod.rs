@@ -20,6 +20,6 @@ pub use container::{
 };
 pub use engine::{Engine, EngineError, EngineFacts};
 pub use error::{TargetError, diagnose};
-pub use guard::{Guard, Refusal};
+pub use guard::{Guard, Refusal, is_this_machine};
 pub use local::{Cluster, ClusterError, ClusterFacts, Clusters};
 pub use session::{CopyIn, Session, SessionParameters};

@@ -20,6 +20,7 @@ mod interruption;
 mod journey;
 mod parallel;
 mod parts;
+mod preflight;
 mod provenance;
 mod proxy;
 mod recipes;

@@ -98,6 +98,11 @@ impl Contents {
         self.inventory.extensions()
     }
 
+    /// Roles that the server must have.
+    pub fn roles(&self) -> Vec<&str> {
+        self.inventory.roles().collect()
+    }
+
     /// For a database that stands, whose tables are replaced or filled.
     pub async fn for_standing(&self, access: &Access) -> Result<Chosen, Error> {
         let standing = restore::standing(access).await?;

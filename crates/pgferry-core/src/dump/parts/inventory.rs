@@ -38,6 +38,7 @@ pub struct Inventory {
     pub(super) definitions: BTreeMap<(Kind, Name), BTreeSet<Name>>,
     pub(super) has_large_objects: bool,
     extensions: Vec<(String, Option<Vec<u8>>)>,
+    roles: BTreeSet<String>,
     columns: Schema,
 }
 
@@ -145,6 +146,11 @@ impl Inventory {
             }
         }
         names
+    }
+
+    /// Roles to whom the dump gives what it makes, or privileges on it.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.roles.iter().map(String::as_str)
     }
 
     /// Columns, as `table.column type`, whose type is of this extension: known by its name, or because it lies in a schema
@@ -283,6 +289,37 @@ impl Survey {
     }
 }
 
+/// The role of `ALTER … OWNER TO role;` and of `GRANT … TO role;`, as `pg_dump` writes them.
+fn role(statement: &[u8]) -> Option<String> {
+    let statement = std::str::from_utf8(statement)
+        .ok()?
+        .trim_end()
+        .strip_suffix(';')?;
+    let name = if statement.starts_with("ALTER ") {
+        statement.rsplit_once(" OWNER TO ")?.1
+    } else if statement.starts_with("GRANT ") {
+        let granted = statement
+            .strip_suffix(" WITH GRANT OPTION")
+            .unwrap_or(statement);
+        granted.rsplit_once(" TO ")?.1
+    } else {
+        return None;
+    };
+    let quoted = name
+        .strip_prefix('"')
+        .and_then(|name| name.strip_suffix('"'));
+    match quoted {
+        Some(quoted) => Some(quoted.replace("\"\"", "\"")),
+        None if name == "PUBLIC" || !name.bytes().all(is_plain) => None,
+        None => Some(name.to_ascii_lowercase()),
+    }
+}
+
+/// As in names that are not quoted.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
+}
+
 impl Reading {
     fn event(&mut self, event: &Event<'_>) {
         match event {
@@ -291,11 +328,47 @@ impl Reading {
                 self.has_rows |= matches!(statement.kind, StatementKind::Insert(_));
                 self.inventory.note(statement, &self.names);
                 self.inventory.note_extension(statement);
+                self.inventory.roles.extend(role(statement.text));
             }
             Event::CopyStart(_) => self.has_rows = true,
             Event::Fact(Fact::StandardStrings(value)) => self.names.set_standard_strings(*value),
             _ => {}
         }
         self.inventory.columns.observe(event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn owners_and_grantees_are_roles() {
+        for (statement, expected) in [
+            ("ALTER TABLE public.t OWNER TO bob;", Some("bob")),
+            (
+                "ALTER FUNCTION public.f(a text) OWNER TO \"the \"\"owner\"\"\";",
+                Some("the \"owner\""),
+            ),
+            (
+                "GRANT SELECT ON TABLE public.t TO reader WITH GRANT OPTION;",
+                Some("reader"),
+            ),
+            ("GRANT ALL ON SCHEMA public TO PUBLIC;", None),
+            (
+                "ALTER TABLE ONLY public.t ALTER COLUMN a SET DEFAULT ' OWNER TO bob'::text;",
+                None,
+            ),
+            (
+                "CREATE TABLE public.t (a text DEFAULT ' OWNER TO bob');",
+                None,
+            ),
+        ] {
+            assert_eq!(
+                role(statement.as_bytes()).as_deref(),
+                expected,
+                "{statement}"
+            );
+        }
     }
 }
