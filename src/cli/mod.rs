@@ -146,6 +146,9 @@ pub struct Selection {
     /// Download again, even if the version is in the cache
     #[arg(long)]
     pub force: bool,
+    /// Download through this many connections; as many as make it faster unless given
+    #[arg(long, value_name = "N")]
+    pub connections: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,12 @@
 //! `pgferry fetch`
 
 use std::io::{ErrorKind, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::open_store;
 use crate::cli;
 use crate::error::{Class, Error, OutputClosed};
-use crate::fetch::{self, Cache, Chosen, FetchError, Wanted};
+use crate::fetch::{self, Cache, Chosen, FetchError, Options, Used, Wanted};
 use crate::settings::Settings;
 use crate::store::{Location, Store};
 use crate::ui::Terminal;
@@ -32,14 +32,10 @@ pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) ->
                 fetched => Ok(fetched?),
             };
         }
-        let (_, path) = into_cache(
-            args.selector.as_deref(),
-            &args.selection,
-            settings,
-            terminal,
-        )
-        .await?;
-        return terminal.print(&path.display().to_string());
+        let selector = args.selector.as_deref();
+        let stored = choose(selector, &args.selection, settings, terminal).await?;
+        let used = stored.cached(terminal).await?;
+        return terminal.print(&used.path().display().to_string());
     };
     if output.is_dir() {
         return Err(
@@ -51,7 +47,7 @@ pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) ->
     let chosen = wanted(args.selector.as_deref(), &args.selection, settings)?
         .choose(&store, terminal)
         .await?;
-    fetch::to_file(&store, &chosen, output, terminal).await?;
+    fetch::to_file(&store, &chosen, output, options(&args.selection), terminal).await?;
     terminal.print(&output.display().to_string())
 }
 
@@ -77,18 +73,6 @@ fn wanted(
     Ok(wanted)
 }
 
-/// The version that is meant, in the cache.
-pub async fn into_cache(
-    selector: Option<&str>,
-    selection: &cli::Selection,
-    settings: &Settings,
-    terminal: &Terminal,
-) -> Result<(Chosen, PathBuf), Error> {
-    let stored = choose(selector, selection, settings, terminal).await?;
-    let path = stored.cached(terminal).await?;
-    Ok((stored.chosen, path))
-}
-
 /// A version that is meant, not fetched yet.
 #[derive(Debug)]
 pub struct Stored {
@@ -96,8 +80,14 @@ pub struct Stored {
     store: Store,
     pub location: Location,
     pub chosen: Chosen,
-    /// Fetched again, even if it is in the cache.
-    pub force: bool,
+    pub options: Options,
+}
+
+fn options(selection: &cli::Selection) -> Options {
+    Options {
+        connections: selection.connections,
+        force: selection.force,
+    }
 }
 
 /// The version that is meant.
@@ -117,20 +107,20 @@ pub async fn choose(
         store,
         location,
         chosen,
-        force: selection.force,
+        options: options(selection),
     })
 }
 
 impl Stored {
     /// The file in the cache, fetched if need be.
-    pub async fn cached(&self, terminal: &Terminal) -> Result<PathBuf, Error> {
+    pub async fn cached(&self, terminal: &Terminal) -> Result<Used, Error> {
         let Self {
             cache,
             store,
             location,
             chosen,
-            force,
+            options,
         } = self;
-        Ok(fetch::into_cache(store, location, chosen, cache, *force, terminal).await?)
+        Ok(fetch::into_cache(store, location, chosen, cache, *options, terminal).await?)
     }
 }
