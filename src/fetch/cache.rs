@@ -122,6 +122,24 @@ fn escape(text: &str) -> String {
     escaped
 }
 
+/// What was escaped. `None` for what no escaping makes.
+pub(super) fn unescape(name: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = name.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        if *first == b'%' {
+            let (digits, after) = after.split_at_checked(2)?;
+            let digits = std::str::from_utf8(digits).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = after;
+        } else {
+            bytes.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,9 +154,13 @@ mod tests {
             "a_b",
             "s3://b/db",
             "s3://b/d b",
-            "x".repeat(40).as_str(),
-        ]
-        .map(escape);
+            "null-0123",
+            "Grüße\n",
+        ];
+        for name in names {
+            assert_eq!(unescape(&escape(name)).as_deref(), Some(name));
+        }
+        let names = names.map(escape);
         for name in &names {
             assert_eq!(Path::new(name).components().count(), 1, "{name}");
             assert!(name != ".." && name != ".", "{name}");

@@ -9,6 +9,7 @@ use pgferry_core::backup::Kind;
 use pgferry_core::gzip;
 
 use super::cache::{Cache, Used};
+use super::entries::Limits;
 use super::journal::Subject;
 use super::parallel::{self, Manner};
 use super::partial::{Names, Partial};
@@ -26,12 +27,14 @@ use crate::ui::{Progress, Terminal, format};
 const CHUNK: usize = 256 * 1024;
 
 /// How a version is fetched.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// As many connections and no other number.
     pub connections: Option<NonZeroUsize>,
     /// Even if it is in the cache.
     pub force: bool,
+    /// Of the cache, after it was fetched into it.
+    pub limits: Limits,
 }
 
 /// The version in the cache, downloaded if it isn't there. It stays as long as the value lives.
@@ -67,7 +70,39 @@ pub async fn into_cache(
     let used = cache.find(location, chosen);
     // Only now may others remove it.
     drop(partial);
+    let root = cache.directory().to_owned();
+    match blocking("prune the cache", move || {
+        Cache::prune(&root, &options.limits)
+    })
+    .await?
+    {
+        Ok(gone) => {
+            for entry in gone {
+                let size = format::size(entry.size);
+                let (database, version) = (entry.database, entry.version);
+                terminal.say(&format!(
+                    "removed version {version} of {database} from the cache ({size}): it was used longest ago"
+                ));
+            }
+        }
+        // What was fetched is there all the same.
+        Err(error) => terminal.warn(&format!("the cache can't be pruned: {error}")),
+    }
     used.ok_or(FetchError::NotCached { what: title })
+}
+
+/// Whether a file of that name can be made, before any network use.
+///
+/// # Errors
+/// What can't be written to.
+pub fn check_writable(path: &Path) -> Result<(), FetchError> {
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return Ok(());
+    }
+    let directory = Names::of(path).directory;
+    // A probe, since mode bits don't bind root and say nothing of a read-only file system.
+    tempfile::tempfile_in(&directory).on_path("write to", &directory)?;
+    Ok(())
 }
 
 /// The version as a file of that name, which appears when it is whole.
@@ -209,7 +244,10 @@ async fn checked(
 ) -> Result<(), FetchError> {
     let first = once(remote, partial, before, manner, kind, progress, terminal).await?;
     let Err(reason) = first else { return Ok(()) };
-    terminal.warn(&format!("{reason}: fetching all of it again"));
+    terminal.warn(&format!(
+        "{} arrived corrupt: {reason}; fetching all of it again",
+        remote.what()
+    ));
     partial.forget()?;
     let again = terminal.progress("fetch", Some(partial.size()));
     let second = once(remote, partial, Vec::new(), manner, kind, &again, terminal).await?;

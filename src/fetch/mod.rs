@@ -2,8 +2,10 @@
 
 mod cache;
 mod download;
+mod entries;
 mod error;
 mod journal;
+mod offline;
 mod pace;
 mod parallel;
 mod partial;
@@ -16,7 +18,8 @@ mod sums;
 mod waiting;
 
 pub use cache::{Cache, Used};
-pub use download::{Options, into_cache, to_file, to_stdout};
+pub use download::{Options, check_writable, into_cache, to_file, to_stdout};
+pub use entries::{Entry, Limits};
 pub use error::FetchError;
 pub(crate) use selection::only_database;
 pub use selection::{Chosen, Wanted};

@@ -319,9 +319,6 @@ fn what_is_fetched_is_the_version_that_was_chosen() {
             serde_json::json!({"Bucket": ground.bucket, "Key": KEY, "VersionId": ground.version});
         s3.call("delete_object", &version);
     });
-    for request in ground.proxy.requests(&On::any()) {
-        eprintln!("{request}");
-    }
     assert_eq!(code, 3, "{stderr}");
     assert!(
         stderr.contains("is gone: it was deleted or replaced"),
