@@ -14,13 +14,12 @@ const WINDOW: Duration = Duration::from_millis(250);
 const GAIN: (u64, u64) = (11, 10);
 /// How long a store that asked for less is left in peace.
 const PEACE: Duration = Duration::from_secs(5);
-/// What one request should take: long beside the time that it waits for its first byte, short enough that little is lost
-/// with it.
-const REQUEST: Duration = Duration::from_millis(500);
 const MIB: u64 = 1 << 20;
-const SMALLEST: u64 = MIB;
-const FIRST_PART: u64 = 4 * MIB;
-const LARGEST: u64 = 16 * MIB;
+/// A request costs the time until its first byte, so a large object is not asked for in small parts.
+const SMALLEST: u64 = 8 * MIB;
+const LARGEST: u64 = 32 * MIB;
+/// Parts that even a small object has.
+const FEWEST: u64 = 16;
 
 /// The pace of one download.
 #[derive(Debug)]
@@ -29,8 +28,6 @@ pub(super) struct Pace {
     is_fixed: bool,
     /// Bytes a second of the best window so far.
     best: u64,
-    /// Bytes a second of the last window.
-    rate: u64,
     window: Instant,
     counted: u64,
     quiet_until: Option<Instant>,
@@ -48,7 +45,6 @@ impl Pace {
             limit,
             is_fixed: fixed.is_some() || !gains,
             best: 0,
-            rate: 0,
             window: now,
             counted: 0,
             quiet_until: None,
@@ -68,13 +64,13 @@ impl Pace {
         }
         let bytes = total.saturating_sub(self.counted);
         let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).max(1);
-        self.rate = bytes.saturating_mul(1000) / milliseconds;
+        let rate = bytes.saturating_mul(1000) / milliseconds;
         (self.window, self.counted) = (now, total);
         if self.is_fixed || self.quiet_until.is_some_and(|until| now < until) {
             return;
         }
-        if self.rate > self.best / GAIN.1 * GAIN.0 {
-            self.best = self.rate;
+        if rate > self.best / GAIN.1 * GAIN.0 {
+            self.best = rate;
             self.limit = (self.limit * 2).min(MOST);
         }
     }
@@ -90,17 +86,12 @@ impl Pace {
         self.quiet_until = Some(now + PEACE);
     }
 
-    /// How many bytes to ask for when `left` are not asked for yet: less towards the end, so that all connections end at
-    /// the same time.
-    pub fn part(&self, left: u64) -> u64 {
-        let share = self.limit.max(1) as u64;
-        let by_rate = match self.rate {
-            0 => FIRST_PART,
-            rate => rate / share * u64::try_from(REQUEST.as_millis()).unwrap_or(u64::MAX) / 1000,
-        };
-        by_rate
-            .min(left / share / 2)
-            .clamp(SMALLEST, LARGEST)
+    /// How many bytes to ask for when `left` of `size` are not asked for yet: less towards the end, so that all connections
+    /// end at about the same time.
+    pub fn part(&self, left: u64, size: u64) -> u64 {
+        let smallest = (size / FEWEST).clamp(MIB, SMALLEST);
+        (left / self.limit.max(1) as u64 / 2)
+            .clamp(smallest, LARGEST)
             .next_multiple_of(MIB)
     }
 }
@@ -154,15 +145,24 @@ mod tests {
     }
 
     #[test]
-    fn parts_follow_the_throughput_and_become_small_at_the_end() {
-        let start = Instant::now();
-        let mut pace = Pace::new(NonZeroUsize::new(4), true, start);
-        assert_eq!(pace.part(230 * MIB), FIRST_PART);
-        pace.measure(20 * MIB, start + WINDOW);
-        assert_eq!(pace.part(230 * MIB), 10 * MIB);
-        assert_eq!(pace.part(24 * MIB), 3 * MIB);
-        assert_eq!(pace.part(1), SMALLEST);
-        pace.measure(1 << 40, start + WINDOW * 2);
-        assert_eq!(pace.part(1 << 40), LARGEST);
+    fn parts_become_small_at_the_end() {
+        let fixed = NonZeroUsize::new(4);
+        let pace = Pace::new(fixed, true, Instant::now());
+        for (left, size, expected) in [
+            (240, 240, 30),
+            (120, 240, 15),
+            (40, 240, 8),
+            (1, 240, 8),
+            (4000, 4000, 32),
+            (24, 24, 3),
+            (2, 24, 2),
+            (1, 1, 1),
+        ] {
+            assert_eq!(
+                pace.part(left * MIB, size * MIB),
+                expected * MIB,
+                "{left} of {size}"
+            );
+        }
     }
 }

@@ -2,8 +2,8 @@
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crc_fast::{CrcAlgorithm, Digest};
@@ -26,6 +26,8 @@ use crate::ui::Progress;
 
 /// What is written at a time.
 const CHUNK: usize = 512 * 1024;
+/// What is noted in the journal at a time, at least.
+const PIECE: u64 = 2 << 20;
 const TICK: Duration = Duration::from_millis(100);
 
 /// How a file is fetched.
@@ -45,18 +47,36 @@ struct Work {
     pause: Duration,
 }
 
-/// What one request has brought: all, or the beginning and what went wrong then.
+/// What is left of a range after one request, and what went wrong.
 struct Attempt {
     work: Work,
-    arrived: Option<Arrived>,
     failure: Option<Failure>,
+}
+
+/// Takes what has arrived, in pieces of each request: so that little is lost with a run that is killed.
+struct Landing<'a> {
+    arrived: Mutex<Vec<Arrived>>,
+    committer: &'a Committer,
+    follower: Option<&'a Follower>,
+}
+
+impl Landing<'_> {
+    fn land(&self, range: Arrived) {
+        self.arrived().push(range);
+        self.follower.inspect(|follower| follower.arrived(range));
+        self.committer.note(range);
+    }
+
+    fn arrived(&self) -> MutexGuard<'_, Vec<Arrived>> {
+        self.arrived.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Fetches what is missing between `arrived`; returns all ranges. What has arrived before a failure is in the journal.
 pub(super) async fn fetch(
     remote: &Remote<'_>,
     partial: &Arc<Partial>,
-    mut arrived: Vec<Arrived>,
+    arrived: Vec<Arrived>,
     follower: Option<&Follower>,
     manner: Manner,
     progress: &Progress,
@@ -70,6 +90,11 @@ pub(super) async fn fetch(
     for range in &arrived {
         follower.inspect(|follower| follower.arrived(*range));
     }
+    let landing = Landing {
+        arrived: Mutex::new(arrived),
+        committer: &committer,
+        follower,
+    };
     let mut again: Vec<Work> = Vec::new();
     let mut running = FuturesUnordered::new();
     let mut ticks = interval(TICK);
@@ -77,7 +102,7 @@ pub(super) async fn fetch(
     while failed.is_none() {
         while running.len() < pace.limit() {
             let fresh = || {
-                let range = missing.take(pace.part(missing.left()))?;
+                let range = missing.take(pace.part(missing.left(), size))?;
                 let (tries, pause) = (0, Duration::ZERO);
                 Some(Work {
                     range,
@@ -92,6 +117,7 @@ pub(super) async fn fetch(
                 remote,
                 partial,
                 work,
+                &landing,
                 manner.patience,
                 &came,
                 progress,
@@ -104,37 +130,25 @@ pub(super) async fn fetch(
                 continue;
             }
         };
-        let Some(Attempt {
-            mut work,
-            arrived: range,
-            failure,
-        }) = ended
-        else {
+        let Some(Attempt { mut work, failure }) = ended else {
             break;
         };
-        if let Some(range) = range {
-            arrived.push(range);
-            follower.inspect(|follower| follower.arrived(range));
-            if !committer.note(range) {
-                break;
-            }
-            work.range.start = range.end();
-            work.tries = 0;
+        if !committer.works() {
+            break;
         }
         let Some(failure) = failure else { continue };
         tracing::debug!(?failure, range = ?work.range, "a range did not arrive");
         if failure.retry() == Retry::LaterAndLess {
             pace.slow_down(Instant::now());
         }
-        if range.is_none() {
-            work.tries += 1;
-        }
+        work.tries += 1;
         match manner.patience.pause(&failure, work.tries) {
             Some(pause) => again.push(Work { pause, ..work }),
             None => failed = Some(failure),
         }
     }
     drop(running);
+    let arrived = std::mem::take(&mut *landing.arrived());
     committer.finish().await?;
     match failed {
         None => Ok(arrived),
@@ -148,7 +162,8 @@ pub(super) async fn fetch(
 async fn attempt(
     remote: &Remote<'_>,
     partial: &Arc<Partial>,
-    work: Work,
+    mut work: Work,
+    landing: &Landing<'_>,
     patience: Patience,
     came: &AtomicU64,
     progress: &Progress,
@@ -156,6 +171,7 @@ async fn attempt(
     sleep(work.pause).await;
     let mut digest = Digest::new(CrcAlgorithm::Crc64Nvme);
     let mut offset = work.range.start;
+    let mut landed = offset;
     let outcome = async {
         let mut content = remote.open(&work.range, patience.stall).await?;
         let mut chunk = Vec::new();
@@ -184,6 +200,10 @@ async fn attempt(
                 let (so_far, mut bytes) = written.map_err(Failure::Path)?;
                 digest = so_far;
                 offset += length;
+                if offset - landed >= PIECE {
+                    landing.land(arrived(landed..offset, &digest));
+                    (landed, digest) = (offset, Digest::new(CrcAlgorithm::Crc64Nvme));
+                }
                 bytes.clear();
                 chunk = bytes;
             }
@@ -192,16 +212,20 @@ async fn attempt(
         Ok(())
     };
     let failure = outcome.await.err();
-    let length = offset - work.range.start;
-    let arrived = (length > 0).then(|| Arrived {
-        offset: work.range.start,
-        length,
+    if offset > landed {
+        landing.land(arrived(landed..offset, &digest));
+    }
+    if offset > work.range.start {
+        (work.range.start, work.tries) = (offset, 0);
+    }
+    Attempt { work, failure }
+}
+
+fn arrived(range: Range<u64>, digest: &Digest) -> Arrived {
+    Arrived {
+        offset: range.start,
+        length: range.end - range.start,
         crc64nvme: digest.finalize(),
-    });
-    Attempt {
-        work,
-        arrived,
-        failure,
     }
 }
 
@@ -226,9 +250,14 @@ impl Committer {
         Self { arrived, writing }
     }
 
+    fn note(&self, range: Arrived) {
+        // One that has failed says so in the end.
+        self.arrived.send(range).unwrap_or(());
+    }
+
     /// False when the journal can't be written any more.
-    fn note(&self, range: Arrived) -> bool {
-        self.arrived.send(range).is_ok()
+    fn works(&self) -> bool {
+        !self.arrived.is_closed()
     }
 
     async fn finish(self) -> Result<(), FetchError> {

@@ -291,8 +291,8 @@ fn other_checksums_are_held_to_as_well() {
 /// While the version is on its way, somebody changes the key.
 fn meanwhile(ground: &Ground, change: impl FnOnce()) -> (i32, String, String) {
     ground.proxy.inject(
-        Fault::Delay(Duration::from_millis(700)),
-        ranged().but_the_first(1),
+        Fault::Delay(Duration::from_secs(3)),
+        ranged().but_the_first(1).times(1),
     );
     let child = ground.start(&["fetch", "--connections", "1"]);
     ground.proxy.await_requests(&ranged(), 2);
