@@ -130,6 +130,11 @@ impl Error {
         self.hint.as_deref()
     }
 
+    /// The first of its causes that is of that type.
+    pub fn cause<T: StdError + 'static>(&self) -> Option<&T> {
+        self.sources().find_map(<dyn StdError>::downcast_ref)
+    }
+
     /// Whether standard output was closed by its reader (`pgferry versions | head`).
     pub fn is_broken_pipe(&self) -> bool {
         let source = self.source.as_deref();

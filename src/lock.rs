@@ -42,7 +42,7 @@ impl Drop for Lock {
 }
 
 /// Whether the open file is the one of that path.
-fn is_at(file: &File, path: &Path) -> bool {
+pub(crate) fn is_at(file: &File, path: &Path) -> bool {
     let same =
         |here: &Metadata, there: &Metadata| (here.dev(), here.ino()) == (there.dev(), there.ino());
     match (file.metadata(), path.symlink_metadata()) {

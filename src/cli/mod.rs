@@ -1,6 +1,7 @@
 //! The command line: clap types only. What a value means is `settings`' and `commands`' business.
 
 mod backup;
+mod cache;
 mod container;
 mod parts;
 mod snapshot;
@@ -14,6 +15,7 @@ use pgferry_core::backup::{Database, Kind};
 use url::Url;
 
 pub use backup::{Backup, TestRestore};
+pub use cache::{Cache, CacheOutput};
 pub use container::{Container, ContainerName, NewContainer, Pull};
 pub use parts::Parts;
 pub use snapshot::{Leave, Place, Reset, Snapshot, Status};
@@ -99,6 +101,9 @@ pub enum Command {
     /// Throwaway clusters made by `restore --into local`
     #[command(subcommand)]
     Local(Local),
+    /// Versions that were fetched, on this machine
+    #[command(subcommand)]
+    Cache(Cache),
     /// Print each setting and where it came from
     Config(Config),
 }
@@ -148,6 +153,12 @@ pub struct Selection {
     /// Download again, even if the version is in the cache
     #[arg(long)]
     pub force: bool,
+    /// Ask no store: take what the cache has
+    #[arg(long, conflicts_with = "force")]
+    pub offline: bool,
+    /// Download through this many connections; as many as make it faster unless given
+    #[arg(long, value_name = "N")]
+    pub connections: Option<NonZeroUsize>,
 }
 
 #[derive(Debug, Args)]

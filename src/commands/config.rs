@@ -91,6 +91,8 @@ fn lines(settings: &Settings, environment: &Environment) -> Vec<Line> {
         shown("cache.directory", &settings.cache_directory, |path| {
             path.display().to_string()
         }),
+        line("cache.keep", &settings.cache_keep),
+        line("cache.max_size", &settings.cache_size),
         shown("local.directory", &settings.local_directory, |path| {
             path.display().to_string()
         }),

@@ -1,14 +1,15 @@
 //! `pgferry fetch`
 
 use std::io::{ErrorKind, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::open_store;
+use super::cache::limits;
+use super::{location, open_store};
 use crate::cli;
 use crate::error::{Class, Error, OutputClosed};
-use crate::fetch::{self, Cache, Chosen, FetchError, Wanted};
+use crate::fetch::{self, Cache, Chosen, FetchError, Options, Used, Wanted};
 use crate::settings::Settings;
-use crate::store::{Location, Store};
+use crate::store::{Location, Store, StoreError};
 use crate::ui::Terminal;
 
 pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) -> Result<(), Error> {
@@ -17,6 +18,13 @@ pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) ->
         return Err(
             Error::new(Class::Usage, "an artefact is no text for a terminal")
                 .with_hint("`--output FILE` writes it to a file, `| zcat` shows the SQL"),
+        );
+    }
+    if args.selection.offline && args.output.is_some() {
+        return Err(
+            Error::new(Class::Usage, "`--offline` does not go with `--output`").with_hint(
+                "`pgferry fetch --offline` prints the path in the cache: copy that file",
+            ),
         );
     }
     let Some(output) = args.output.as_deref().filter(|_| !to_stdout) else {
@@ -32,14 +40,10 @@ pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) ->
                 fetched => Ok(fetched?),
             };
         }
-        let (_, path) = into_cache(
-            args.selector.as_deref(),
-            &args.selection,
-            settings,
-            terminal,
-        )
-        .await?;
-        return terminal.print(&path.display().to_string());
+        let selector = args.selector.as_deref();
+        let stored = choose(selector, &args.selection, settings, terminal).await?;
+        let used = stored.cached(terminal).await?;
+        return terminal.print(&used.path().display().to_string());
     };
     if output.is_dir() {
         return Err(
@@ -47,11 +51,19 @@ pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) ->
                 .with_hint("name the file to write"),
         );
     }
+    fetch::check_writable(output)?;
     let (store, _) = open_store(settings).await?;
     let chosen = wanted(args.selector.as_deref(), &args.selection, settings)?
         .choose(&store, terminal)
         .await?;
-    fetch::to_file(&store, &chosen, output, terminal).await?;
+    fetch::to_file(
+        &store,
+        &chosen,
+        output,
+        options(&args.selection, settings),
+        terminal,
+    )
+    .await?;
     terminal.print(&output.display().to_string())
 }
 
@@ -77,27 +89,23 @@ fn wanted(
     Ok(wanted)
 }
 
-/// The version that is meant, in the cache.
-pub async fn into_cache(
-    selector: Option<&str>,
-    selection: &cli::Selection,
-    settings: &Settings,
-    terminal: &Terminal,
-) -> Result<(Chosen, PathBuf), Error> {
-    let stored = choose(selector, selection, settings, terminal).await?;
-    let path = stored.cached(terminal).await?;
-    Ok((stored.chosen, path))
-}
-
 /// A version that is meant, not fetched yet.
 #[derive(Debug)]
 pub struct Stored {
     cache: Cache,
-    store: Store,
+    /// None: nobody is asked.
+    store: Option<Store>,
     pub location: Location,
     pub chosen: Chosen,
-    /// Fetched again, even if it is in the cache.
-    pub force: bool,
+    pub options: Options,
+}
+
+fn options(selection: &cli::Selection, settings: &Settings) -> Options {
+    Options {
+        connections: selection.connections,
+        force: selection.force,
+        limits: limits(settings),
+    }
 }
 
 /// The version that is meant.
@@ -108,29 +116,53 @@ pub async fn choose(
     terminal: &Terminal,
 ) -> Result<Stored, Error> {
     let cache = Cache::open(&settings.cache_directory.value)?;
+    let wanted = wanted(selector, selection, settings)?;
+    let options = options(selection, settings);
+    if selection.offline {
+        let location = location(settings)?;
+        let entries = Cache::entries(cache.directory())?;
+        let chosen = wanted.choose_cached(&entries, &location, terminal)?;
+        return Ok(Stored {
+            cache,
+            store: None,
+            location,
+            chosen,
+            options,
+        });
+    }
     let (store, location) = open_store(settings).await?;
-    let chosen = wanted(selector, selection, settings)?
-        .choose(&store, terminal)
-        .await?;
+    let chosen = match wanted.choose(&store, terminal).await {
+        Err(error) if matches!(error.cause(), Some(StoreError::Unreachable { .. })) => {
+            let entries = Cache::entries(cache.directory())?;
+            return Err(error.with_hint(wanted.instead(&entries, &location)));
+        }
+        chosen => chosen?,
+    };
     Ok(Stored {
         cache,
-        store,
+        store: Some(store),
         location,
         chosen,
-        force: selection.force,
+        options,
     })
 }
 
 impl Stored {
     /// The file in the cache, fetched if need be.
-    pub async fn cached(&self, terminal: &Terminal) -> Result<PathBuf, Error> {
+    pub async fn cached(&self, terminal: &Terminal) -> Result<Used, Error> {
         let Self {
             cache,
             store,
             location,
             chosen,
-            force,
+            options,
         } = self;
-        Ok(fetch::into_cache(store, location, chosen, cache, *force, terminal).await?)
+        let Some(store) = store else {
+            let used = cache.find(location, chosen);
+            return Ok(used.ok_or_else(|| FetchError::NotCached {
+                what: chosen.title(),
+            })?);
+        };
+        Ok(fetch::into_cache(store, location, chosen, cache, *options, terminal).await?)
     }
 }

@@ -2,6 +2,7 @@
 
 mod anonymize;
 mod backup;
+mod cache;
 mod config;
 mod container;
 mod fetch;
@@ -62,17 +63,24 @@ pub async fn run(cli: Cli, terminal: &Terminal) -> Result<(), Error> {
             Box::pin(container::run(command, &settings, &environment, terminal)).await
         }
         Command::Local(command) => local::run(command, &settings, terminal).await,
+        Command::Cache(command) => cache::run(&command, &settings, terminal),
         Command::Config(args) => config::run(&args, &settings, &environment, terminal),
     }
 }
 
-/// The store that the settings name, opened.
-async fn open_store(settings: &Settings) -> Result<(Store, Location), Error> {
+/// The store that the settings name.
+fn location(settings: &Settings) -> Result<Location, Error> {
     let Some(location) = settings.store.as_ref().map(|store| store.value.clone()) else {
         return Err(Error::new(Class::Usage, "no store is set").with_hint(
             "set S3_BUCKET and S3_PATH, or `store = \"s3://BUCKET/PREFIX\"` in pgferry.toml, or pass --store URL",
         ));
     };
+    Ok(location)
+}
+
+/// The store that the settings name, opened.
+async fn open_store(settings: &Settings) -> Result<(Store, Location), Error> {
+    let location = location(settings)?;
     let s3 = S3Settings {
         region: settings
             .s3_region

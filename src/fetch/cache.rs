@@ -2,12 +2,16 @@
 //!
 //! A file stands there under its name only when it is whole and was checked.
 
+use std::fs::{File, FileTimes, OpenOptions};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use jiff::Timestamp;
+use nix::fcntl::{Flock, FlockArg, OFlag};
 
 use super::{Chosen, FetchError};
 use crate::error::OnPath;
+use crate::lock::is_at;
 use crate::store::{Location, create_private_directory};
 
 /// The cache directory.
@@ -45,11 +49,43 @@ impl Cache {
             .join(chosen.file().current_name(&chosen.database))
     }
 
-    /// The version's path if it is there, with the size that it should have.
-    pub fn find(&self, location: &Location, chosen: &Chosen) -> Option<PathBuf> {
-        let path = self.path(location, chosen);
-        let metadata = path.symlink_metadata().ok()?;
-        (metadata.is_file() && metadata.len() == chosen.version.size).then_some(path)
+    /// The version if it is there, with the size that it should have.
+    pub fn find(&self, location: &Location, chosen: &Chosen) -> Option<Used> {
+        Used::open(&self.path(location, chosen), chosen.version.size)
+    }
+}
+
+/// A version in the cache that is in use: nobody removes it as long as the value lives. The kernel keeps the mark, so it
+/// ends with the process.
+#[derive(Debug)]
+pub struct Used {
+    path: PathBuf,
+    _mark: Flock<File>,
+}
+
+impl Used {
+    fn open(path: &Path, size: u64) -> Option<Self> {
+        let file = OpenOptions::new()
+            .read(true)
+            .custom_flags(OFlag::O_NOFOLLOW.bits())
+            .open(path)
+            .ok()?;
+        let metadata = file.metadata().ok()?;
+        if !metadata.is_file() || metadata.len() != size {
+            return None;
+        }
+        // Taken by whoever removes it, and by nobody else.
+        let mark = Flock::lock(file, FlockArg::LockSharedNonblock).ok()?;
+        // When it was used last, as file systems that don't note it themselves don't say. One that can't is no reason to fail.
+        drop(mark.set_times(FileTimes::new().set_accessed(SystemTime::now())));
+        is_at(&mark, path).then(|| Self {
+            path: path.to_owned(),
+            _mark: mark,
+        })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 }
 
@@ -86,10 +122,22 @@ fn escape(text: &str) -> String {
     escaped
 }
 
-/// Gives a fetched file the time of the version, so that `ls -l` tells its age.
-pub(super) fn set_time(file: &std::fs::File, taken_at: Timestamp) {
-    // A file system that can't is no reason to fail.
-    drop(file.set_modified(taken_at.into()));
+/// What was escaped. `None` for what no escaping makes.
+pub(super) fn unescape(name: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    let mut rest = name.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        if *first == b'%' {
+            let (digits, after) = after.split_at_checked(2)?;
+            let digits = std::str::from_utf8(digits).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = after;
+        } else {
+            bytes.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -106,9 +154,13 @@ mod tests {
             "a_b",
             "s3://b/db",
             "s3://b/d b",
-            "x".repeat(40).as_str(),
-        ]
-        .map(escape);
+            "null-0123",
+            "Grüße\n",
+        ];
+        for name in names {
+            assert_eq!(unescape(&escape(name)).as_deref(), Some(name));
+        }
+        let names = names.map(escape);
         for name in &names {
             assert_eq!(Path::new(name).components().count(), 1, "{name}");
             assert!(name != ".." && name != ".", "{name}");

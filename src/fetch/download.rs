@@ -1,80 +1,43 @@
-//! Downloading: into a temporary file beside the final name, checked, made durable, renamed.
+//! Downloading: into a partial file beside the final name, checked, made durable, renamed.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use pgferry_core::backup::Kind;
 use pgferry_core::gzip;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::cache::set_time;
-use super::{Cache, Chosen};
-use crate::error::{Class, Classified, OnPath, PathError};
-use crate::store::{Location, Store, StoreError, create_private_directory, sync_directory};
+use super::cache::{Cache, Used};
+use super::entries::Limits;
+use super::journal::Subject;
+use super::parallel::{self, Manner};
+use super::partial::{Names, Partial};
+use super::ranges::{Arrived, joined};
+use super::source::Remote;
+use super::stream::stream;
+use super::sums::Follower;
+use super::waiting::{self, Place};
+use super::{Chosen, FetchError};
+use crate::error::OnPath;
+use crate::lock::Lock;
+use crate::store::{Location, Store};
 use crate::ui::{Progress, Terminal, format};
 
 const CHUNK: usize = 256 * 1024;
 
-/// Why a version did not arrive.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error("the cache can't be used")]
-    Cache { source: PathError },
-    #[error(transparent)]
-    Path(#[from] PathError),
-    #[error("the download of {what} broke off after {} of {}", format::size(*done), format::size(*size))]
-    Broken {
-        what: String,
-        done: u64,
-        size: u64,
-        source: std::io::Error,
-    },
-    #[error("{what} is corrupt: {reason}")]
-    Corrupt { what: String, reason: String },
-    #[error("{needed} are needed in {path}, {free} are free")]
-    NoSpace {
-        path: String,
-        needed: String,
-        free: String,
-    },
-    #[error("can't write the output")]
-    Output { source: std::io::Error },
+/// How a version is fetched.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// As many connections and no other number.
+    pub connections: Option<NonZeroUsize>,
+    /// Even if it is in the cache.
+    pub force: bool,
+    /// Of the cache, after it was fetched into it.
+    pub limits: Limits,
 }
 
-impl Classified for FetchError {
-    fn class(&self) -> Class {
-        match self {
-            Self::Store(error) => error.class(),
-            Self::Corrupt { .. } => Class::Corrupt,
-            Self::Cache { .. }
-            | Self::Path(_)
-            | Self::Broken { .. }
-            | Self::NoSpace { .. }
-            | Self::Output { .. } => Class::Unexpected,
-        }
-    }
-
-    fn hint(&self) -> Option<String> {
-        match self {
-            Self::Store(error) => error.hint(),
-            Self::Cache { .. } => Some("set another directory with PGFERRY_CACHE_DIR".to_owned()),
-            Self::Path(error) => error.hint(),
-            Self::Broken { .. } => Some("run the same command again".to_owned()),
-            Self::Corrupt { .. } => {
-                Some("run the same command again; if it happens again, take an older version: `pgferry versions`".to_owned())
-            }
-            Self::NoSpace { .. } => {
-                Some("free some space there, or set another directory with PGFERRY_CACHE_DIR".to_owned())
-            }
-            Self::Output { source } => source.hint(),
-        }
-    }
-}
-
-/// The version in the cache, downloaded if it isn't there.
+/// The version in the cache, downloaded if it isn't there. It stays as long as the value lives.
 ///
 /// # Errors
 /// [`FetchError`]; the cache never holds what was not checked.
@@ -83,18 +46,63 @@ pub async fn into_cache(
     location: &Location,
     chosen: &Chosen,
     cache: &Cache,
-    force: bool,
+    options: Options,
     terminal: &Terminal,
-) -> Result<PathBuf, FetchError> {
-    let path = cache.path(location, chosen);
-    if !force && cache.find(location, chosen).is_some() {
+) -> Result<Used, FetchError> {
+    let in_cache = |used: Used| {
         terminal.say(&format!("{} is in the cache", chosen.title()));
-        return Ok(path);
+        Ok(used)
+    };
+    if let Some(used) = cache.find(location, chosen).filter(|_| !options.force) {
+        return in_cache(used);
     }
-    let directory = path.parent().unwrap_or(cache.directory());
-    create_private_directory(directory)?;
-    to_file(store, chosen, &path, terminal).await?;
-    Ok(path)
+    let path = cache.path(location, chosen);
+    let names = Names::of(&path);
+    let title = chosen.title();
+    let size = chosen.version.size;
+    let (lock, waited) = waiting::lock(&names, size, &title, Place::Cache, terminal).await?;
+    // Whoever was waited for has just fetched it.
+    let is_wanted = !options.force || waited;
+    if let Some(used) = cache.find(location, chosen).filter(|_| is_wanted) {
+        return in_cache(used);
+    }
+    let partial = fetch(store, chosen, names, lock, options, terminal).await?;
+    let used = cache.find(location, chosen);
+    // Only now may others remove it.
+    drop(partial);
+    let root = cache.directory().to_owned();
+    match blocking("prune the cache", move || {
+        Cache::prune(&root, &options.limits)
+    })
+    .await?
+    {
+        Ok(gone) => {
+            for entry in gone {
+                let size = format::size(entry.size);
+                let (database, version) = (entry.database, entry.version);
+                terminal.say(&format!(
+                    "removed version {version} of {database} from the cache ({size}): it was used longest ago"
+                ));
+            }
+        }
+        // What was fetched is there all the same.
+        Err(error) => terminal.warn(&format!("the cache can't be pruned: {error}")),
+    }
+    used.ok_or(FetchError::NotCached { what: title })
+}
+
+/// Whether a file of that name can be made, before any network use.
+///
+/// # Errors
+/// What can't be written to.
+pub fn check_writable(path: &Path) -> Result<(), FetchError> {
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        return Ok(());
+    }
+    let directory = Names::of(path).directory;
+    // A probe, since mode bits don't bind root and say nothing of a read-only file system.
+    tempfile::tempfile_in(&directory).on_path("write to", &directory)?;
+    Ok(())
 }
 
 /// The version as a file of that name, which appears when it is whole.
@@ -105,65 +113,17 @@ pub async fn to_file(
     store: &Store,
     chosen: &Chosen,
     path: &Path,
+    options: Options,
     terminal: &Terminal,
 ) -> Result<(), FetchError> {
     if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
         return to_device(store, chosen, path, terminal).await;
     }
-    let started = Instant::now();
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    check_space(directory, chosen.version.size)?;
-    // Mode 0600 and a name of its own, removed when dropped.
-    let partial = tempfile::Builder::new()
-        .prefix(".pgferry-")
-        .suffix(".partial")
-        .tempfile_in(directory)
-        .on_path("write to", directory)?;
-    let what = what(store, chosen);
-    let mut download = store
-        .read(&chosen.database, chosen.file(), &chosen.version)
-        .await?;
-    let progress = terminal.progress("fetch", Some(download.size));
-    progress.message(&chosen.title());
-    let mut writer = tokio::fs::File::from_std(partial.reopen().on_path("write to", directory)?);
-    let mut done = 0;
-    let mut buffer = vec![0; CHUNK];
-    loop {
-        let read = download
-            .content
-            .read(&mut buffer)
-            .await
-            .map_err(|source| broken(&what, done, download.size, source))?;
-        let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
-            break;
-        };
-        writer.write_all(chunk).await.on_path("write", path)?;
-        done += chunk.len() as u64;
-        progress.advance(chunk.len() as u64);
-    }
-    writer.flush().await.on_path("write", path)?;
-    writer.sync_all().await.on_path("write", path)?;
-    drop(writer);
-    check_size(&what, done, download.size)?;
-    progress.finish();
-    if !download.is_checksummed {
-        check_content(partial.path(), chosen.kind, &what, terminal).await?;
-    }
-    set_time(partial.as_file(), chosen.version.taken_at);
-    partial
-        .persist(path)
-        .map_err(|error| error.error)
-        .on_path("write", path)?;
-    sync_directory(directory)?;
-    let (size, took) = (format::size(done), format::took(started.elapsed()));
-    terminal.say(&format!(
-        "fetched {} ({}, {size}) in {took}",
-        chosen.title(),
-        chosen.kind
-    ));
+    let names = Names::of(path);
+    let title = chosen.title();
+    let size = chosen.version.size;
+    let (lock, _) = waiting::lock(&names, size, &title, Place::Elsewhere, terminal).await?;
+    fetch(store, chosen, names, lock, options, terminal).await?;
     Ok(())
 }
 
@@ -176,7 +136,10 @@ pub async fn to_stdout(
     chosen: &Chosen,
     terminal: &Terminal,
 ) -> Result<(), FetchError> {
-    stream(store, chosen, terminal, std::io::stdout()).await
+    let remote = Remote::of(store, chosen).await?;
+    let progress = terminal.progress("fetch", Some(chosen.version.size));
+    let patience = Manner::default().patience;
+    stream(&remote, patience, std::io::stdout(), &progress).await
 }
 
 /// The version written into something that is no regular file: a pipe, a device. Such a thing is never replaced.
@@ -190,127 +153,163 @@ async fn to_device(
         .write(true)
         .open(path)
         .on_path("write to", path)?;
-    stream(store, chosen, terminal, device).await
+    let remote = Remote::of(store, chosen).await?;
+    let progress = terminal.progress("fetch", Some(chosen.version.size));
+    stream(&remote, Manner::default().patience, device, &progress).await
 }
 
-async fn stream(
+/// Fetches into the names that the lock is for. Returns what still holds the lock.
+async fn fetch(
     store: &Store,
     chosen: &Chosen,
+    names: Names,
+    lock: Lock,
+    options: Options,
     terminal: &Terminal,
-    mut output: impl Write,
+) -> Result<Arc<Partial>, FetchError> {
+    let started = Instant::now();
+    let remote = match Remote::of(store, chosen).await {
+        Err(error) if error.is_final() => {
+            names.remove_unfinished()?;
+            return Err(error);
+        }
+        remote => remote?,
+    };
+    let size = chosen.version.size;
+    let progress = terminal.progress("fetch", Some(size));
+    progress.message(&chosen.title());
+    let subject = Subject {
+        address: remote.address(),
+        version: remote.version().id.clone(),
+        etag: remote.version().etag.clone(),
+        size,
+    };
+    let (partial, before) = {
+        let progress = progress.clone();
+        blocking("open the download", move || {
+            Partial::open(names, lock, subject, &progress)
+        })
+        .await??
+    };
+    let partial = Arc::new(partial);
+    let arrived_before: u64 = before.iter().map(|range| range.length).sum();
+    if arrived_before > 0 {
+        terminal.say(&format!(
+            "going on with {} of {} that had arrived before",
+            format::size(arrived_before),
+            format::size(size)
+        ));
+    }
+    let manner = Manner {
+        connections: options.connections,
+        ..Manner::default()
+    };
+    let fetched = checked(
+        &remote,
+        &partial,
+        before,
+        manner,
+        chosen.kind,
+        &progress,
+        terminal,
+    );
+    if let Err(error) = fetched.await {
+        if error.is_final() {
+            partial.remove()?;
+        }
+        return Err(error);
+    }
+    let taken_at = chosen.version.taken_at;
+    let finished = Arc::clone(&partial);
+    blocking("name the file", move || finished.finish(taken_at)).await??;
+    progress.finish();
+    let (size, took) = (format::size(size), format::took(started.elapsed()));
+    terminal.say(&format!(
+        "fetched {} ({}, {size}) in {took}",
+        chosen.title(),
+        chosen.kind
+    ));
+    Ok(partial)
+}
+
+/// Fetches what is missing and checks the whole; when that is wrong, all of it once more.
+async fn checked(
+    remote: &Remote<'_>,
+    partial: &Arc<Partial>,
+    before: Vec<Arrived>,
+    manner: Manner,
+    kind: Kind,
+    progress: &Progress,
+    terminal: &Terminal,
 ) -> Result<(), FetchError> {
-    let what = what(store, chosen);
-    let mut download = store
-        .read(&chosen.database, chosen.file(), &chosen.version)
-        .await?;
-    let progress = terminal.progress("fetch", Some(download.size));
-    let mut done = 0;
-    let mut buffer = vec![0; CHUNK];
-    loop {
-        let read = download.content.read(&mut buffer).await;
-        let read = read.map_err(|source| broken(&what, done, download.size, source))?;
-        let Some(chunk) = buffer.get(..read).filter(|chunk| !chunk.is_empty()) else {
-            break;
-        };
-        output
-            .write_all(chunk)
-            .map_err(|source| FetchError::Output { source })?;
-        done += chunk.len() as u64;
-        progress.advance(chunk.len() as u64);
-    }
-    output
-        .flush()
-        .map_err(|source| FetchError::Output { source })?;
-    check_size(&what, done, download.size)
-}
-
-fn what(store: &Store, chosen: &Chosen) -> String {
-    format!(
-        "{} (version {})",
-        store.address(&chosen.database, chosen.file()),
-        chosen.version.id
-    )
-}
-
-fn check_size(what: &str, done: u64, size: u64) -> Result<(), FetchError> {
-    if done == size {
-        return Ok(());
-    }
-    let reason = format!("{done} bytes arrived, {size} were expected");
-    Err(FetchError::Corrupt {
-        what: what.to_owned(),
+    let first = once(remote, partial, before, manner, kind, progress, terminal).await?;
+    let Err(reason) = first else { return Ok(()) };
+    terminal.warn(&format!(
+        "{} arrived corrupt: {reason}; fetching all of it again",
+        remote.what()
+    ));
+    partial.forget()?;
+    let again = terminal.progress("fetch", Some(partial.size()));
+    let second = once(remote, partial, Vec::new(), manner, kind, &again, terminal).await?;
+    second.map_err(|reason| FetchError::Corrupt {
+        what: remote.what(),
         reason,
     })
 }
 
-/// An error of the body: a checksum that the SDK found wrong, or a connection that broke.
-fn broken(what: &str, done: u64, size: u64, source: std::io::Error) -> FetchError {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&source);
-    while let Some(error) = cause {
-        if error
-            .to_string()
-            .to_ascii_lowercase()
-            .contains("checksum mismatch")
-        {
-            return FetchError::Corrupt {
-                what: what.to_owned(),
-                reason: "its checksum is not the one that the store has".to_owned(),
-            };
-        }
-        cause = error.source();
+/// The inner error says what is wrong with the content.
+async fn once(
+    remote: &Remote<'_>,
+    partial: &Arc<Partial>,
+    before: Vec<Arrived>,
+    manner: Manner,
+    kind: Kind,
+    progress: &Progress,
+    terminal: &Terminal,
+) -> Result<Result<(), String>, FetchError> {
+    let follower = Follower::of(partial, &remote.promise);
+    let arrived =
+        parallel::fetch(remote, partial, before, follower.as_ref(), manner, progress).await?;
+    progress.finish();
+    let sums = match follower {
+        Some(follower) => follower.finish().await.on_path("read", partial.path())?,
+        None => None,
+    };
+    let Some(crc64) = joined(arrived, partial.size()) else {
+        return Ok(Err("not all of it arrived".to_owned()));
+    };
+    if let Err(reason) = remote.promise.check(crc64, sums.as_ref()) {
+        return Ok(Err(reason));
     }
-    FetchError::Broken {
-        what: what.to_owned(),
-        done,
-        size,
-        source,
+    if remote.promise.is_checksummed() {
+        return Ok(Ok(()));
     }
+    check_content(partial.path(), kind, terminal).await
 }
 
-fn check_space(directory: &Path, needed: u64) -> Result<(), FetchError> {
-    // A file system that doesn't say is asked by writing to it.
-    let Ok(status) = nix::sys::statvfs::statvfs(directory) else {
-        return Ok(());
-    };
-    #[expect(
-        clippy::useless_conversion,
-        reason = "the types differ between systems"
-    )]
-    let free =
-        u64::from(status.blocks_available()).saturating_mul(u64::from(status.fragment_size()));
-    if free >= needed {
-        return Ok(());
-    }
-    let (path, needed, free) = (
-        directory.display().to_string(),
-        format::size(needed),
-        format::size(free),
-    );
-    Err(FetchError::NoSpace { path, needed, free })
+async fn blocking<T: Send + 'static>(
+    action: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, FetchError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|source| FetchError::Thread { action, source })
 }
 
 /// Checks a file that came without a checksum by the checksums inside it.
 async fn check_content(
     path: &Path,
     kind: Kind,
-    what: &str,
     terminal: &Terminal,
-) -> Result<(), FetchError> {
+) -> Result<Result<(), String>, FetchError> {
     if kind == Kind::Dump {
         // An archive has none; `restore` reads it to its end before it changes anything.
-        return Ok(());
+        return Ok(Ok(()));
     }
     let file = std::fs::File::open(path).on_path("read", path)?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
     let progress = terminal.progress("check", Some(size));
-    let checked = tokio::task::spawn_blocking(move || check_gzip(file, &progress)).await;
-    let corrupt = |reason: String| FetchError::Corrupt {
-        what: what.to_owned(),
-        reason,
-    };
-    checked
-        .map_err(|error| corrupt(error.to_string()))?
-        .map_err(|error| corrupt(error.to_string()))
+    let checked = blocking("check the file", move || check_gzip(file, &progress)).await?;
+    Ok(checked.map_err(|error| error.to_string()))
 }
 
 fn check_gzip(file: std::fs::File, progress: &Progress) -> Result<(), std::io::Error> {

@@ -2,9 +2,24 @@
 
 mod cache;
 mod download;
+mod entries;
+mod error;
+mod journal;
+mod offline;
+mod pace;
+mod parallel;
+mod partial;
+mod ranges;
+mod retry;
 mod selection;
+mod source;
+mod stream;
+mod sums;
+mod waiting;
 
-pub use cache::Cache;
-pub use download::{FetchError, into_cache, to_file, to_stdout};
+pub use cache::{Cache, Used};
+pub use download::{Options, check_writable, into_cache, to_file, to_stdout};
+pub use entries::{Entry, Limits};
+pub use error::FetchError;
 pub(crate) use selection::only_database;
 pub use selection::{Chosen, Wanted};

@@ -195,7 +195,7 @@ pub(crate) async fn only_database(store: &Store, terminal: &Terminal) -> Result<
     Ok(databases.remove(picked.min(databases.len() - 1)))
 }
 
-fn list(databases: &[Database]) -> String {
+pub(super) fn list(databases: &[Database]) -> String {
     databases
         .iter()
         .map(|database| format!("`{database}`"))
@@ -203,7 +203,11 @@ fn list(databases: &[Database]) -> String {
         .join(", ")
 }
 
-fn pick(versions: &[Version], selector: &Selector, terminal: &Terminal) -> Result<Version, Error> {
+pub(super) fn pick(
+    versions: &[Version],
+    selector: &Selector,
+    terminal: &Terminal,
+) -> Result<Version, Error> {
     let prefix = match selector {
         Selector::Id(prefix) => prefix.as_str(),
         _ => "",

@@ -186,6 +186,18 @@ pub const KEYS: &[Key] = &[
         "where fetched versions are kept",
     ),
     key(
+        "cache.keep",
+        Shape::Number,
+        &["PGFERRY_CACHE_KEEP"],
+        "versions of each database that are kept there",
+    ),
+    key(
+        "cache.max_size",
+        Shape::Word,
+        &["PGFERRY_CACHE_SIZE"],
+        "what they may take",
+    ),
+    key(
         "local.directory",
         Shape::Word,
         &["PGFERRY_DATA_DIR"],

@@ -54,6 +54,8 @@ pub struct Settings {
     pub container_user: Setting<String>,
     pub container_database: Option<Setting<String>>,
     pub cache_directory: Setting<PathBuf>,
+    pub cache_keep: Setting<usize>,
+    pub cache_size: Setting<ByteSize>,
     pub local_directory: Setting<PathBuf>,
     /// The anonymiser's.
     pub rules: Setting<Rules>,
@@ -236,6 +238,8 @@ impl Settings {
                 "the cache",
                 "PGFERRY_CACHE_DIR",
             )?,
+            cache_keep: with_default(&layers, "cache.keep", 5, number)?,
+            cache_size: with_default(&layers, "cache.max_size", ByteSize(5_000_000_000), parsed)?,
             local_directory: directory(
                 &layers,
                 "local.directory",

@@ -1,12 +1,14 @@
 //! A directory as a store: time-stamped files, the newest one behind a symlink. A host's own backup directory is one.
 
+use std::ops::Range;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use pgferry_core::backup::{Database, FileName, SetFile, Version, format_stamp};
+use pgferry_core::backup::{Database, FileName, Manifest, SetFile, Version, format_stamp};
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
-use super::{Download, StoreError, Stored, Upload};
+use super::{Download, Promise, StoreError, Stored, Upload};
 use crate::error::{OnPath, PathError};
 
 /// Stamped files in one directory.
@@ -73,6 +75,86 @@ impl DirectoryStore {
         file: SetFile,
         version: &Version,
     ) -> Result<Download, StoreError> {
+        let (content, size) = self.open(database, file, version).await?;
+        Ok(Download {
+            content: Box::new(content),
+            size,
+            is_checksummed: false,
+        })
+    }
+
+    /// What the manifest beside the file says of it.
+    pub(super) fn promise(
+        &self,
+        database: &Database,
+        file: SetFile,
+        version: &Version,
+    ) -> Result<Promise, StoreError> {
+        let path = self
+            .path
+            .join(file.stamped_name(database, version.taken_at));
+        let size = match path.metadata() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(StoreError::Gone {
+                    what: path.display().to_string(),
+                });
+            }
+            metadata => metadata.on_path("read", &path)?.len(),
+        };
+        if size != version.size {
+            let what = path.display().to_string();
+            let reason = format!("it has {size} bytes, {} were listed", version.size);
+            return Err(StoreError::Mismatch { what, reason });
+        }
+        let manifest = self
+            .path
+            .join(SetFile::Manifest.stamped_name(database, version.taken_at));
+        // Sets of the old script have none.
+        let manifest = std::fs::read(manifest)
+            .ok()
+            .and_then(|json| Manifest::from_json(&json).ok());
+        let record = match file {
+            SetFile::Artefact(kind) => manifest
+                .as_ref()
+                .and_then(|manifest| manifest.artefacts.get(&kind)),
+            SetFile::Manifest => None,
+        };
+        Ok(Promise {
+            size,
+            sha256: record
+                .map(|record| record.sha256.clone())
+                .into_iter()
+                .collect(),
+            ..Promise::default()
+        })
+    }
+
+    pub(super) async fn read_range(
+        &self,
+        database: &Database,
+        file: SetFile,
+        version: &Version,
+        range: &Range<u64>,
+    ) -> Result<Download, StoreError> {
+        let (mut content, _) = self.open(database, file, version).await?;
+        let start = std::io::SeekFrom::Start(range.start);
+        let sought = content.seek(start).await;
+        sought.on_path("read", &self.path)?;
+        let size = range.end - range.start;
+        Ok(Download {
+            content: Box::new(content.take(size)),
+            size,
+            is_checksummed: false,
+        })
+    }
+
+    /// The version's file, and its size.
+    async fn open(
+        &self,
+        database: &Database,
+        file: SetFile,
+        version: &Version,
+    ) -> Result<(tokio::fs::File, u64), StoreError> {
         let path = self
             .path
             .join(file.stamped_name(database, version.taken_at));
@@ -85,11 +167,7 @@ impl DirectoryStore {
             opened => opened.on_path("read", &path)?,
         };
         let size = opened.metadata().await.on_path("read", &path)?.len();
-        Ok(Download {
-            content: Box::new(opened),
-            size,
-            is_checksummed: false,
-        })
+        Ok((opened, size))
     }
 
     pub(super) async fn put(&self, upload: &Upload<'_>) -> Result<Stored, StoreError> {

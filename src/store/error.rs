@@ -63,10 +63,45 @@ pub enum StoreError {
         #[source]
         source: Cause,
     },
+    #[error("the store failed: {action} {what}")]
+    Unwell {
+        action: &'static str,
+        what: String,
+        /// It asks for fewer requests.
+        asks_for_less: bool,
+        #[source]
+        source: Cause,
+    },
     #[error("the directory {path} does not exist")]
     NoDirectory { path: String },
     #[error(transparent)]
     Path(#[from] PathError),
+}
+
+/// Whether the same request may do better later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// It fails again.
+    Never,
+    Later,
+    /// With fewer others at the same time.
+    LaterAndLess,
+    /// Something else came than was asked for: once or twice may be bad luck.
+    Doubtful,
+}
+
+impl StoreError {
+    pub fn retry(&self) -> Retry {
+        match self {
+            Self::Unwell {
+                asks_for_less: true,
+                ..
+            } => Retry::LaterAndLess,
+            Self::Unreachable { .. } | Self::Unwell { .. } => Retry::Later,
+            Self::Mismatch { .. } => Retry::Doubtful,
+            _ => Retry::Never,
+        }
+    }
 }
 
 /// An error of the SDK, flattened to its texts.
@@ -87,6 +122,7 @@ impl Classified for StoreError {
             Self::Unreachable { .. }
             | Self::ClockSkew { .. }
             | Self::Failed { .. }
+            | Self::Unwell { .. }
             | Self::Path(_) => Class::Unexpected,
         }
     }
@@ -120,6 +156,7 @@ impl Classified for StoreError {
             Self::ChecksumsRefused { .. } => {
                 "set PGFERRY_S3_CHECKSUMS=when_required, or `checksums = \"when_required\"` below [s3] in pgferry.toml".to_owned()
             }
+            Self::Unwell { .. } => "run the same command again later".to_owned(),
             Self::Failed { .. } => return None,
             Self::Path(error) => return error.hint(),
         })

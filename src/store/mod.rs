@@ -7,8 +7,10 @@ mod directory;
 mod error;
 mod journal;
 mod location;
+mod promise;
 mod s3;
 
+use std::ops::Range;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -17,9 +19,10 @@ use tokio::io::AsyncRead;
 
 pub use directory::DirectoryStore;
 pub(crate) use directory::{create_private_directory, replace_symlink, sync_directory};
-pub use error::StoreError;
+pub use error::{Retry, StoreError};
 pub use journal::UploadJournal;
 pub use location::Location;
+pub use promise::Promise;
 pub use s3::{Checksums, S3Settings, S3Store};
 
 /// A store that is open.
@@ -135,6 +138,48 @@ impl Store {
         match self {
             Self::S3(store) => store.read(database, file, version).await,
             Self::Directory(store) => store.read(database, file, version).await,
+        }
+    }
+
+    /// What the store knows of the content of exactly `version`.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn promise(
+        &self,
+        database: &Database,
+        file: SetFile,
+        version: &Version,
+    ) -> Result<Promise, StoreError> {
+        match self {
+            Self::S3(store) => store.promise(database, file, version).await,
+            Self::Directory(store) => store.promise(database, file, version),
+        }
+    }
+
+    /// Starts reading these bytes of exactly `version`, which must not be none. One try: [`StoreError::retry`] says what
+    /// is worth another.
+    ///
+    /// # Errors
+    /// As [`Store::read`]; [`StoreError::Mismatch`] when something else came.
+    pub async fn read_range(
+        &self,
+        database: &Database,
+        file: SetFile,
+        version: &Version,
+        range: &Range<u64>,
+    ) -> Result<Download, StoreError> {
+        match self {
+            Self::S3(store) => store.read_range(database, file, version, range).await,
+            Self::Directory(store) => store.read_range(database, file, version, range).await,
+        }
+    }
+
+    /// Whether several connections bring more than one.
+    pub fn gains_by_connections(&self) -> bool {
+        match self {
+            Self::S3(_) => true,
+            Self::Directory(_) => false,
         }
     }
 

@@ -21,6 +21,8 @@ fn every_command_explains_itself() {
         "container",
         "container psql",
         "local",
+        "cache",
+        "cache rm",
         "config",
     ] {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();

@@ -195,3 +195,20 @@ fn time_passes_when_it_is_told_to() {
     proxy.inject(Fault::Limit(100_000), On::any());
     assert!(took(&proxy) >= Duration::from_millis(500));
 }
+
+#[test]
+fn headers_are_withheld_and_claimed() {
+    let body = bytes(1000);
+    let (proxy, path) = object(&body);
+    proxy.inject(Fault::Withhold("Range"), On::method("GET"));
+    let claim = Fault::Claim {
+        header: "Content-Range",
+        value: "bytes 1-2/3".to_owned(),
+    };
+    proxy.inject(claim, On::method("GET"));
+    let request = format!("GET {path} HTTP/1.1\r\nRange: bytes=5-9\r\nX");
+    // What follows makes a header of the rest of the line.
+    let answer = ask(&proxy, &request.replace("\r\nX", "\r\nX: "), b"");
+    assert_eq!(answer.status, 200, "the server saw no range");
+    assert!(answer.body == body);
+}

@@ -9,7 +9,7 @@ use pgferry_core::backup::{Database, FileName, Kind, SetFile, parse_stamp};
 use crate::cli;
 use crate::commands::fetch::{self, Stored};
 use crate::error::{Class, Error};
-use crate::fetch::Cache;
+use crate::fetch::{Cache, Used};
 use crate::restore::{self, Provenance, RepairDuplicates};
 use crate::settings::Settings;
 use crate::source::{DAMAGED, Source};
@@ -32,6 +32,8 @@ pub struct Dump {
     pub taken_at: Option<Timestamp>,
     /// It is of the anonymised kind, or its name says so.
     pub is_anonymised: bool,
+    /// It stays in the cache until it has been read.
+    _used: Option<Used>,
 }
 
 /// What is meant; a version is not fetched yet.
@@ -61,8 +63,8 @@ impl Meant {
             Self::Here(dump) => return Ok(*dump),
             Self::Stored(stored) => stored,
         };
-        let path = stored.cached(terminal).await?;
-        let source = Source::open(&path).map_err(of_the_cache)?;
+        let used = stored.cached(terminal).await?;
+        let source = Source::open(used.path()).map_err(of_the_cache)?;
         let chosen = stored.chosen;
         Ok(Dump {
             title: chosen.title(),
@@ -73,6 +75,7 @@ impl Meant {
             store: Some(stored.location.to_string()),
             version: Some(chosen.version.id),
             taken_at: Some(chosen.version.taken_at),
+            _used: Some(used),
         })
     }
 }
@@ -157,6 +160,7 @@ pub async fn meant(
             version: None,
             taken_at: None,
             is_anonymised: false,
+            _used: None,
         })));
     }
     let named = word.filter(|word| may_be_a_file(word)).map(Path::new);
@@ -223,6 +227,7 @@ fn from_file(path: &Path, settings: &Settings) -> Result<Dump, Error> {
         version: None,
         taken_at,
         is_anonymised: path.file_name().is_some_and(says_anonymised),
+        _used: None,
     })
 }
 

@@ -85,7 +85,7 @@ impl Version {
             store: stored.location.to_string(),
             chosen: chosen.clone(),
             is_trusted: args.trust,
-            may_be_taken: !stored.force,
+            may_be_taken: !stored.options.force,
             limits: Limits {
                 keep: settings.snapshot_keep.value,
                 size: settings.snapshot_size.value.0,

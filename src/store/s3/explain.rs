@@ -117,6 +117,24 @@ impl S3Store {
                     source: source(),
                 }
             }
+            (_, "SlowDown" | "Throttling" | "ThrottlingException" | "RequestLimitExceeded", _)
+            | (_, _, 429 | 503) => StoreError::Unwell {
+                action,
+                what: what.to_owned(),
+                asks_for_less: true,
+                source: source(),
+            },
+            (_, "InternalError" | "RequestTimeout", _) | (_, _, 500..) => StoreError::Unwell {
+                action,
+                what: what.to_owned(),
+                asks_for_less: false,
+                source: source(),
+            },
+            // An answer that broke off.
+            (SdkError::ResponseError(_), ..) => StoreError::Unreachable {
+                endpoint: self.endpoint.clone(),
+                source: source(),
+            },
             _ => StoreError::Failed {
                 action,
                 what: what.to_owned(),

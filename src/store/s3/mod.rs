@@ -5,8 +5,10 @@ mod list;
 mod multipart;
 mod parts;
 mod put;
+mod range;
 mod read;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
@@ -15,6 +17,9 @@ use aws_config::{BehaviorVersion, Region};
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::RequestChecksumCalculation;
 use pgferry_core::backup::{Database, SetFile};
+use tokio::sync::Mutex;
+
+use range::Reader;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// For an answer to begin; bodies may take as long as they need.
@@ -29,6 +34,53 @@ pub struct S3Settings {
     pub path_style: Option<bool>,
     /// `None`: what the profile says, and where it is silent, yes.
     pub checksums: Option<Checksums>,
+}
+
+impl S3Settings {
+    /// The client's configuration, what it is called where it leads to, and whether uploads carry checksums. Credentials
+    /// are looked up anew with each.
+    async fn load(&self) -> (aws_sdk_s3::config::Builder, String, bool) {
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(CONNECT_TIMEOUT)
+                    .read_timeout(READ_TIMEOUT)
+                    .build(),
+            );
+        if let Some(region) = &self.region {
+            loader = loader.region(Region::new(region.clone()));
+        }
+        let shared = loader.load().await;
+        let mut config = aws_sdk_s3::config::Builder::from(&shared);
+        let endpoint = self
+            .endpoint
+            .clone()
+            .or_else(|| shared.endpoint_url().map(str::to_owned));
+        if let Some(endpoint) = &endpoint {
+            config = config.endpoint_url(endpoint);
+        }
+        if shared.region().is_none() {
+            config = config.region(Region::new("us-east-1"));
+        }
+        let sends_checksums = match self.checksums {
+            Some(checksums) => checksums == Checksums::WhenSupported,
+            None => {
+                shared.request_checksum_calculation()
+                    != Some(RequestChecksumCalculation::WhenRequired)
+            }
+        };
+        config = config.request_checksum_calculation(if sends_checksums {
+            RequestChecksumCalculation::WhenSupported
+        } else {
+            RequestChecksumCalculation::WhenRequired
+        });
+        // A server of one's own seldom has a name for each bucket.
+        config = config.force_path_style(self.path_style.unwrap_or(endpoint.is_some()));
+        let region = shared.region().map_or("us-east-1", Region::as_ref);
+        let endpoint = endpoint.unwrap_or_else(|| format!("S3 in {region}"));
+        (config, endpoint, sends_checksums)
+    }
 }
 
 /// Whether uploads carry checksums, in the words of the SDKs' own setting (`request_checksum_calculation`).
@@ -72,6 +124,9 @@ impl std::str::FromStr for Checksums {
 #[derive(Debug, Clone)]
 pub struct S3Store {
     client: Client,
+    /// For parts of what is fetched.
+    reader: Arc<Mutex<Reader>>,
+    settings: S3Settings,
     bucket: String,
     prefix: String,
     endpoint: String,
@@ -80,51 +135,14 @@ pub struct S3Store {
 
 impl S3Store {
     pub(super) async fn open(bucket: &str, prefix: &str, settings: S3Settings) -> Self {
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(CONNECT_TIMEOUT)
-                    .read_timeout(READ_TIMEOUT)
-                    .build(),
-            );
-        if let Some(region) = settings.region {
-            loader = loader.region(Region::new(region));
-        }
-        let shared = loader.load().await;
-        let mut config = aws_sdk_s3::config::Builder::from(&shared);
-        let endpoint = settings
-            .endpoint
-            .or_else(|| shared.endpoint_url().map(str::to_owned));
-        if let Some(endpoint) = &endpoint {
-            config = config.endpoint_url(endpoint);
-        }
-        if shared.region().is_none() {
-            config = config.region(Region::new("us-east-1"));
-        }
-        let sends_checksums = match settings.checksums {
-            Some(checksums) => checksums == Checksums::WhenSupported,
-            None => {
-                shared.request_checksum_calculation()
-                    != Some(RequestChecksumCalculation::WhenRequired)
-            }
-        };
-        config = config.request_checksum_calculation(if sends_checksums {
-            RequestChecksumCalculation::WhenSupported
-        } else {
-            RequestChecksumCalculation::WhenRequired
-        });
-        // A server of one's own seldom has a name for each bucket.
-        config = config.force_path_style(settings.path_style.unwrap_or(endpoint.is_some()));
-        let region = shared
-            .region()
-            .map_or("us-east-1", Region::as_ref)
-            .to_owned();
+        let (config, endpoint, sends_checksums) = settings.load().await;
         Self {
-            client: Client::from_conf(config.build()),
+            client: Client::from_conf(config.clone().build()),
+            reader: Arc::new(Mutex::new(Reader::new(config))),
+            settings,
             bucket: bucket.to_owned(),
             prefix: prefix.to_owned(),
-            endpoint: endpoint.unwrap_or_else(|| format!("S3 in {region}")),
+            endpoint,
             sends_checksums,
         }
     }

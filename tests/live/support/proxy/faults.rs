@@ -22,6 +22,10 @@ pub enum Fault {
     Stall { after: u64 },
     /// A bit of that byte of the answer's body is flipped.
     Flip { offset: u64 },
+    /// The server does not see that header of the request.
+    Withhold(&'static str),
+    /// That header of the answer says something else.
+    Claim { header: &'static str, value: String },
     /// So long passes before the server is asked.
     Delay(Duration),
     /// At most so many bytes a second in each direction.

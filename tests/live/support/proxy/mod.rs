@@ -169,12 +169,24 @@ impl State {
             }
         }
         let server = TcpStream::connect(&self.server)?;
-        write_head(&server, &line, &request.headers)?;
+        let mut passed_on = request.headers.clone();
+        passed_on.retain(|(name, _)| {
+            !faults.iter().any(|fault| {
+                matches!(fault, Fault::Withhold(withheld) if name.eq_ignore_ascii_case(withheld))
+            })
+        });
+        write_head(&server, &line, &passed_on)?;
         if !flow.copy(&mut from_client, &mut &server, &frame)? {
             return reset(client);
         }
         let mut from_server = BufReader::new(&server);
-        let (line, headers) = read_head(&mut from_server)?;
+        let (line, mut headers) = read_head(&mut from_server)?;
+        for fault in &faults {
+            if let Fault::Claim { header, value } = fault {
+                headers.retain(|(name, _)| !name.eq_ignore_ascii_case(header));
+                headers.push(((*header).to_owned(), value.clone()));
+            }
+        }
         if faults.contains(&Fault::Lose) {
             io::copy(&mut from_server, &mut io::sink())?;
             return reset(client);
