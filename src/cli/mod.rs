@@ -35,7 +35,7 @@ pub struct Cli {
 /// Flags that every command takes.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Global {
-    /// Where versions live: `s3://BUCKET/PREFIX` or `file:///DIRECTORY`
+    /// Where versions live: `s3://BUCKET/PREFIX`, `ssh://USER@HOST/DIRECTORY` or `file:///DIRECTORY`
     #[arg(
         long,
         global = true,

@@ -6,11 +6,12 @@ use std::time::Instant;
 
 use pgferry_core::backup::Kind;
 use pgferry_core::gzip;
+use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::cache::set_time;
-use super::{Cache, Chosen};
-use crate::error::{Class, Classified, OnPath, PathError};
+use super::{Cache, Chosen, Manifests};
+use crate::error::{Class, Classified, Error, OnPath, PathError};
 use crate::store::{Location, Store, StoreError, create_private_directory, sync_directory};
 use crate::ui::{Progress, Terminal, format};
 
@@ -150,6 +151,7 @@ pub async fn to_file(
     check_size(&what, done, download.size)?;
     progress.finish();
     if !download.is_checksummed {
+        check_record(store, chosen, partial.path(), &what, terminal).await?;
         check_content(partial.path(), chosen.kind, &what, terminal).await?;
     }
     set_time(partial.as_file(), chosen.version.taken_at);
@@ -287,6 +289,55 @@ fn check_space(directory: &Path, needed: u64) -> Result<(), FetchError> {
         format::size(free),
     );
     Err(FetchError::NoSpace { path, needed, free })
+}
+
+/// Checks a file that came without a checksum by what the manifest of its set says of it, where there is one.
+async fn check_record(
+    store: &Store,
+    chosen: &Chosen,
+    path: &Path,
+    what: &str,
+    terminal: &Terminal,
+) -> Result<(), FetchError> {
+    let manifest = match Manifests::one(store, chosen).await {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            let error = Error::from(error).summary();
+            terminal.warn(&format!(
+                "the manifest of {} can't be read, so nothing says what the file should be: {error}",
+                chosen.title()
+            ));
+            None
+        }
+    };
+    let Some(record) = manifest.and_then(|mut manifest| manifest.artefacts.remove(&chosen.kind))
+    else {
+        return Ok(());
+    };
+    let file = path.to_owned();
+    let sum = tokio::task::spawn_blocking(move || sha256(&file)).await;
+    let sum = sum
+        .unwrap_or_else(|error| Err(std::io::Error::other(error)))
+        .on_path("read", path)?;
+    if sum == record.sha256 {
+        return Ok(());
+    }
+    Err(FetchError::Corrupt {
+        what: what.to_owned(),
+        reason: "it is not what the manifest of its set says".to_owned(),
+    })
+}
+
+fn sha256(path: &Path) -> std::io::Result<String> {
+    let mut file = std::fs::File::open(path)?;
+    let mut sum = Sha256::new();
+    let mut buffer = vec![0; CHUNK];
+    while let Some(chunk) = std::io::Read::read(&mut file, &mut buffer)
+        .map(|read| buffer.get(..read).filter(|chunk| !chunk.is_empty()))?
+    {
+        sum.update(chunk);
+    }
+    Ok(base16ct::lower::encode_string(&sum.finalize()))
 }
 
 /// Checks a file that came without a checksum by the checksums inside it.

@@ -2,9 +2,11 @@
 
 mod cache;
 mod download;
+mod manifests;
 mod selection;
 
 pub use cache::Cache;
 pub use download::{FetchError, into_cache, to_file, to_stdout};
+pub use manifests::Manifests;
 pub(crate) use selection::only_database;
 pub use selection::{Chosen, Wanted};

@@ -66,7 +66,15 @@ pub enum StoreError {
     #[error("the directory {path} does not exist")]
     NoDirectory { path: String },
     #[error(transparent)]
+    Ssh(Box<super::SshError>),
+    #[error(transparent)]
     Path(#[from] PathError),
+}
+
+impl From<super::SshError> for StoreError {
+    fn from(error: super::SshError) -> Self {
+        Self::Ssh(Box::new(error))
+    }
 }
 
 /// An error of the SDK, flattened to its texts.
@@ -84,10 +92,21 @@ impl Classified for StoreError {
             Self::Mismatch { .. } => Class::Corrupt,
             Self::OtherRegion { .. } | Self::ChecksumsRefused { .. } => Class::Usage,
             Self::TooLarge { .. } => Class::Refused,
+            Self::Ssh(error) => error.class(),
+            Self::Path(error) if error.source.kind() == std::io::ErrorKind::PermissionDenied => {
+                Class::AccessDenied
+            }
             Self::Unreachable { .. }
             | Self::ClockSkew { .. }
             | Self::Failed { .. }
             | Self::Path(_) => Class::Unexpected,
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::Ssh(error) => error.detail(),
+            _ => None,
         }
     }
 
@@ -121,6 +140,7 @@ impl Classified for StoreError {
                 "set PGFERRY_S3_CHECKSUMS=when_required, or `checksums = \"when_required\"` below [s3] in pgferry.toml".to_owned()
             }
             Self::Failed { .. } => return None,
+            Self::Ssh(error) => return error.hint(),
             Self::Path(error) => return error.hint(),
         })
     }

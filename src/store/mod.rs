@@ -8,6 +8,7 @@ mod error;
 mod journal;
 mod location;
 mod s3;
+mod ssh;
 
 use std::path::Path;
 
@@ -21,12 +22,14 @@ pub use error::StoreError;
 pub use journal::UploadJournal;
 pub use location::Location;
 pub use s3::{Checksums, S3Settings, S3Store};
+pub use ssh::{SshError, SshStore};
 
 /// A store that is open.
 #[derive(Debug)]
 pub enum Store {
     S3(S3Store),
     Directory(DirectoryStore),
+    Ssh(SshStore),
 }
 
 /// The content of one version on its way.
@@ -93,6 +96,10 @@ impl Store {
         match location {
             Location::S3 { bucket, prefix } => Self::S3(S3Store::open(bucket, prefix, s3).await),
             Location::Directory(path) => Self::Directory(DirectoryStore::new(path)),
+            Location::Ssh {
+                destination,
+                directory,
+            } => Self::Ssh(SshStore::new(destination, directory)),
         }
     }
 
@@ -104,6 +111,7 @@ impl Store {
         match self {
             Self::S3(store) => store.databases().await,
             Self::Directory(store) => store.databases(),
+            Self::Ssh(store) => store.databases().await,
         }
     }
 
@@ -119,6 +127,7 @@ impl Store {
         match self {
             Self::S3(store) => store.versions(database, file).await,
             Self::Directory(store) => store.versions(database, file),
+            Self::Ssh(store) => store.versions(database, file).await,
         }
     }
 
@@ -135,6 +144,18 @@ impl Store {
         match self {
             Self::S3(store) => store.read(database, file, version).await,
             Self::Directory(store) => store.read(database, file, version).await,
+            Self::Ssh(store) => store.read(database, file, version).await,
+        }
+    }
+
+    /// Whether it takes uploads; asked before anything is made that would be put there.
+    ///
+    /// # Errors
+    /// The reason why it does not.
+    pub fn takes_uploads(&self) -> Result<(), StoreError> {
+        match self {
+            Self::S3(_) | Self::Directory(_) => Ok(()),
+            Self::Ssh(store) => Err(store.read_only()),
         }
     }
 
@@ -146,6 +167,7 @@ impl Store {
         match self {
             Self::S3(store) => store.put(upload).await,
             Self::Directory(store) => store.put(upload).await,
+            Self::Ssh(store) => Err(store.read_only()),
         }
     }
 
@@ -157,7 +179,7 @@ impl Store {
         match self {
             Self::S3(store) => store.abort_unfinished(journal).await,
             // A copy that was not ended is a temporary file.
-            Self::Directory(_) => Ok(0),
+            Self::Directory(_) | Self::Ssh(_) => Ok(0),
         }
     }
 
@@ -166,6 +188,7 @@ impl Store {
         match self {
             Self::S3(store) => store.address(database, file),
             Self::Directory(store) => store.location(database, file, taken_at),
+            Self::Ssh(store) => store.location(database, file, taken_at),
         }
     }
 
@@ -174,6 +197,7 @@ impl Store {
         match self {
             Self::S3(store) => store.address(database, file),
             Self::Directory(store) => store.address(database, file),
+            Self::Ssh(store) => store.address(database, file),
         }
     }
 }

@@ -29,6 +29,8 @@ mod restore_killed;
 mod rules;
 mod service;
 mod snapshot;
+mod ssh_store;
+mod store_contract;
 mod stores;
 mod support;
 mod uploads;

@@ -51,12 +51,12 @@ impl Meant {
 
     /// The dump, fetched and repaired if need be.
     pub async fn dump(self, args: &cli::Restore, terminal: &Terminal) -> Result<Dump, Error> {
-        let mut dump = self.as_it_is(terminal).await?;
+        let mut dump = self.unrepaired(terminal).await?;
         dump.repair(args, terminal).await?;
         Ok(dump)
     }
 
-    async fn as_it_is(self, terminal: &Terminal) -> Result<Dump, Error> {
+    async fn unrepaired(self, terminal: &Terminal) -> Result<Dump, Error> {
         let stored = match self {
             Self::Here(dump) => return Ok(*dump),
             Self::Stored(stored) => stored,
@@ -135,7 +135,7 @@ pub async fn dump(
     terminal: &Terminal,
 ) -> Result<Dump, Error> {
     let meant = meant(word, selection, settings, terminal).await?;
-    meant.as_it_is(terminal).await
+    meant.unrepaired(terminal).await
 }
 
 /// The file that is meant, or the version.
