@@ -19,6 +19,7 @@ mod hooks;
 mod interruption;
 mod journey;
 mod parallel;
+mod picker;
 mod provenance;
 mod proxy;
 mod recipes;
