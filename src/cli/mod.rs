@@ -109,8 +109,14 @@ pub struct Versions {
     /// Only the newest N
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
-    /// Print JSON
+    /// Draw the sizes over time, and name the days without a version
     #[arg(long)]
+    pub chart: bool,
+    /// Write the history to this file as a web page: sizes, rows by table, durations, verification, gaps
+    #[arg(long, value_name = "FILE", conflicts_with = "chart")]
+    pub html: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long, conflicts_with_all = ["chart", "html"])]
     pub json: bool,
 }
 

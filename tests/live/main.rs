@@ -15,6 +15,7 @@ mod demo;
 mod engine;
 mod faults;
 mod harness;
+mod history_page;
 mod hooks;
 mod interruption;
 mod journey;

@@ -127,7 +127,7 @@ fn the_list_says_what_is_known_of_each_version() {
         "{latest}"
     );
     assert!(
-        latest.contains("%") && !latest.contains("cached"),
+        latest.contains('%') && !latest.contains("cached"),
         "{latest}"
     );
     let before = picker.line("~1");
