@@ -110,6 +110,14 @@ impl OnTerminal {
     }
 }
 
+/// A test that fails leaves nobody waiting for keys: the terminal goes, and pgferry with it.
+impl Drop for OnTerminal {
+    fn drop(&mut self) {
+        self.script.kill().ok();
+        self.script.wait().ok();
+    }
+}
+
 #[test]
 fn the_list_says_what_is_known_of_each_version() {
     let cluster = Cluster::shared();
