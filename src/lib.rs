@@ -12,6 +12,7 @@ pub mod process;
 pub mod restore;
 pub mod settings;
 pub mod source;
+pub mod ssh;
 pub mod store;
 pub mod target;
 pub mod ui;

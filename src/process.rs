@@ -69,6 +69,7 @@ impl Classified for ProcessError {
                 "initdb" | "pg_ctl" | "postgres" => {
                     "install PostgreSQL's server: `sudo apt-get install postgresql`, `brew install postgresql`".to_owned()
                 }
+                "ssh" => "install OpenSSH's client: `sudo apt-get install openssh-client`".to_owned(),
                 other => format!("install `{other}`, or add its directory to PATH"),
             }),
             Self::Failed { program, status, .. } => match status.signal() {

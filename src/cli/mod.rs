@@ -39,7 +39,7 @@ pub struct Cli {
 /// Flags that every command takes.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Global {
-    /// Where versions live: `s3://BUCKET/PREFIX` or `file:///DIRECTORY`
+    /// Where versions live: `s3://BUCKET/PREFIX`, `ssh://USER@HOST/DIRECTORY` or `file:///DIRECTORY`
     #[arg(
         long,
         global = true,
@@ -116,8 +116,14 @@ pub struct Versions {
     /// Only the newest N
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
-    /// Print JSON
+    /// Draw the sizes over time, and name the days without a version
     #[arg(long)]
+    pub chart: bool,
+    /// Write the history to this file as a web page: sizes, rows by table, durations, verification, gaps
+    #[arg(long, value_name = "FILE", conflicts_with = "chart")]
+    pub html: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long, conflicts_with_all = ["chart", "html"])]
     pub json: bool,
 }
 

@@ -2,15 +2,21 @@
 
 use std::io::{ErrorKind, IsTerminal};
 use std::path::Path;
+use std::time::Duration;
 
 use super::cache::limits;
 use super::{location, open_store};
 use crate::cli;
 use crate::error::{Class, Error, OutputClosed};
-use crate::fetch::{self, Cache, Chosen, FetchError, Options, Used, Wanted};
+use crate::fetch::{self, Beside, Cache, Chosen, FetchError, Held, Options, Used, Wanted};
+use crate::restore::{Comment, Record};
 use crate::settings::Settings;
 use crate::store::{Location, Store, StoreError};
+use crate::target::Connection;
 use crate::ui::Terminal;
+
+/// How long a database may take to say what it holds.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) -> Result<(), Error> {
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
@@ -29,10 +35,7 @@ pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) ->
     }
     let Some(output) = args.output.as_deref().filter(|_| !to_stdout) else {
         if to_stdout {
-            let (store, _) = open_store(settings).await?;
-            let chosen = wanted(args.selector.as_deref(), &args.selection, settings)?
-                .choose(&store, terminal)
-                .await?;
+            let (store, chosen) = choose_uncached(args, settings, terminal).await?;
             return match fetch::to_stdout(&store, &chosen, terminal).await {
                 Err(FetchError::Output { source }) if source.kind() == ErrorKind::BrokenPipe => {
                     Err(OutputClosed.into())
@@ -52,18 +55,9 @@ pub async fn run(args: &cli::Fetch, settings: &Settings, terminal: &Terminal) ->
         );
     }
     fetch::check_writable(output)?;
-    let (store, _) = open_store(settings).await?;
-    let chosen = wanted(args.selector.as_deref(), &args.selection, settings)?
-        .choose(&store, terminal)
-        .await?;
-    fetch::to_file(
-        &store,
-        &chosen,
-        output,
-        options(&args.selection, settings),
-        terminal,
-    )
-    .await?;
+    let (store, chosen) = choose_uncached(args, settings, terminal).await?;
+    let options = options(&args.selection, settings);
+    fetch::to_file(&store, &chosen, output, options, terminal).await?;
     terminal.print(&output.display().to_string())
 }
 
@@ -87,6 +81,55 @@ fn wanted(
         .with_hint("leave out one of them"));
     }
     Ok(wanted)
+}
+
+/// The version that is meant, where the cache is left alone.
+async fn choose_uncached(
+    args: &cli::Fetch,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Result<(Store, Chosen), Error> {
+    let (store, location) = open_store(settings).await?;
+    // One that can't be used keeps nobody from picking.
+    let cache = Cache::open(&settings.cache_directory.value).ok();
+    let beside = Beside {
+        cache: cache.as_ref().map(|cache| (cache, &location)),
+        held: held(&args.selection, settings, terminal).await,
+    };
+    let chosen = wanted(args.selector.as_deref(), &args.selection, settings)?
+        .choose(&store, &beside, terminal)
+        .await?;
+    Ok((store, chosen))
+}
+
+/// What the database that the PG* variables name came from, for somebody who picks; if it answers at once.
+async fn held(
+    selection: &cli::Selection,
+    settings: &Settings,
+    terminal: &Terminal,
+) -> Option<Held> {
+    if !selection.pick || !terminal.can_ask() || settings.into.value != cli::IntoTarget::Server {
+        return None;
+    }
+    let comment = async {
+        let connection = Connection::from_environment();
+        let server = connection.facts().await.ok()?;
+        let comment = Comment::of(&connection.into(), &server.database)
+            .await
+            .ok()?;
+        Some((comment.record?, server.database))
+    };
+    let (record, by) = tokio::time::timeout(A_MOMENT, comment).await.ok()??;
+    let Record::Restored(provenance) = record else {
+        return None;
+    };
+    Some(Held {
+        by,
+        database: provenance.database?,
+        kind: provenance.kind?,
+        store: provenance.store?,
+        version: provenance.version?,
+    })
 }
 
 /// A version that is meant, not fetched yet.
@@ -121,7 +164,7 @@ pub async fn choose(
     if selection.offline {
         let location = location(settings)?;
         let entries = Cache::entries(cache.directory())?;
-        let chosen = wanted.choose_cached(&entries, &location, terminal)?;
+        let chosen = wanted.choose_cached(&entries, &location, terminal).await?;
         return Ok(Stored {
             cache,
             store: None,
@@ -131,7 +174,11 @@ pub async fn choose(
         });
     }
     let (store, location) = open_store(settings).await?;
-    let chosen = match wanted.choose(&store, terminal).await {
+    let beside = Beside {
+        cache: Some((&cache, &location)),
+        held: held(selection, settings, terminal).await,
+    };
+    let chosen = match wanted.choose(&store, &beside, terminal).await {
         Err(error) if matches!(error.cause(), Some(StoreError::Unreachable { .. })) => {
             let entries = Cache::entries(cache.directory())?;
             return Err(error.with_hint(wanted.instead(&entries, &location)));

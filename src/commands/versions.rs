@@ -1,5 +1,10 @@
 //! `pgferry versions`
 
+mod chart;
+mod gaps;
+mod html;
+mod page;
+
 use jiff::Timestamp;
 use pgferry_core::backup::{Database, Kind, Version};
 use serde::Serialize;
@@ -28,7 +33,7 @@ pub async fn run(
     settings: &Settings,
     terminal: &Terminal,
 ) -> Result<(), Error> {
-    let (store, _) = open_store(settings).await?;
+    let (store, location) = open_store(settings).await?;
     let database = match &settings.database {
         Some(database) => database.value.clone(),
         None => only_database(&store, terminal).await?,
@@ -50,6 +55,12 @@ pub async fn run(
     if listings.iter().all(|(_, versions)| versions.is_empty()) {
         return Err(nothing(&store, &database, args, settings).await);
     }
+    if let Some(file) = &args.html {
+        let limit = args.limit.unwrap_or(usize::MAX);
+        let page = page::Page::read(&store, &location, &database, &listings, limit).await?;
+        html::write(&page, file)?;
+        return terminal.print(&file.display().to_string());
+    }
     let several = listings.len() > 1;
     for (index, (kind, versions)) in listings.iter().enumerate() {
         if several {
@@ -60,6 +71,10 @@ pub async fn run(
                 "{kind}: {}",
                 store.address(&database, (*kind).into())
             ))?;
+        }
+        if args.chart {
+            chart::print(versions, args.limit, Timestamp::now(), terminal)?;
+            continue;
         }
         print_table(
             versions,

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use pgferry_core::backup::{Database, Version, resolve};
 
 use super::entries::Entry;
-use super::selection::{Chosen, Wanted, list, pick};
+use super::picker::{Beside, Picker};
+use super::selection::{Chosen, Wanted, list};
 use crate::error::{Class, Error};
 use crate::store::Location;
 use crate::ui::{Terminal, format};
@@ -14,7 +15,7 @@ impl Wanted {
     ///
     /// # Errors
     /// [`Class::NothingMatched`], or [`Class::Usage`] when nothing says of which database.
-    pub fn choose_cached(
+    pub async fn choose_cached(
         &self,
         entries: &[Entry],
         location: &Location,
@@ -22,8 +23,15 @@ impl Wanted {
     ) -> Result<Chosen, Error> {
         let database = self.cached_database(entries, location)?;
         let versions = self.cached(entries, location, &database);
+        let picker = Picker {
+            store: None,
+            database: &database,
+            kind: self.kind,
+            versions: &versions,
+            selector: &self.selector,
+        };
         let version = match resolve(&versions, &self.selector) {
-            Ok(_) if self.pick => pick(&versions, &self.selector, terminal)?,
+            Ok(_) if self.pick => picker.pick(&Beside::default(), terminal).await?,
             Ok(version) => version.clone(),
             Err(error) => {
                 return Err(Error::new(Class::NothingMatched, error.to_string())

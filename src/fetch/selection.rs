@@ -1,10 +1,10 @@
 //! From a selector, an artefact's name or a pick to one version.
 
-use jiff::Timestamp;
 use pgferry_core::backup::{
     Database, FileName, Kind, NoMatch, Selector, SetFile, Version, resolve,
 };
 
+use super::picker::{Beside, Picker};
 use crate::error::{Class, Error};
 use crate::store::Store;
 use crate::ui::{Terminal, format};
@@ -86,7 +86,12 @@ impl Wanted {
     ///
     /// # Errors
     /// [`Class::NothingMatched`] when there is none, or whatever the store says.
-    pub async fn choose(&self, store: &Store, terminal: &Terminal) -> Result<Chosen, Error> {
+    pub async fn choose(
+        &self,
+        store: &Store,
+        beside: &Beside<'_>,
+        terminal: &Terminal,
+    ) -> Result<Chosen, Error> {
         let database = match &self.database {
             Some(database) => database.clone(),
             None => only_database(store, terminal).await?,
@@ -97,12 +102,19 @@ impl Wanted {
         if versions.iter().all(|version| version.is_delete_marker) {
             return Err(self.nothing(store, &database, &versions).await);
         }
+        let picker = Picker {
+            store: Some(store),
+            database: &database,
+            kind: self.kind,
+            versions: &versions,
+            selector: &self.selector,
+        };
         let version = match resolve(&versions, &self.selector) {
-            Ok(_) if self.pick => pick(&versions, &self.selector, terminal)?,
+            Ok(_) if self.pick => picker.pick(beside, terminal).await?,
             Ok(version) => version.clone(),
             Err(error @ NoMatch::Ambiguous { .. }) if terminal.can_ask() => {
                 terminal.warn(&error.to_string());
-                pick(&versions, &self.selector, terminal)?
+                picker.pick(beside, terminal).await?
             }
             Err(error) => {
                 return Err(Error::new(Class::NothingMatched, error.to_string())
@@ -201,55 +213,4 @@ pub(super) fn list(databases: &[Database]) -> String {
         .map(|database| format!("`{database}`"))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-pub(super) fn pick(
-    versions: &[Version],
-    selector: &Selector,
-    terminal: &Terminal,
-) -> Result<Version, Error> {
-    let prefix = match selector {
-        Selector::Id(prefix) => prefix.as_str(),
-        _ => "",
-    };
-    let stored: Vec<&Version> = versions
-        .iter()
-        .filter(|version| !version.is_delete_marker)
-        .collect();
-    let offered: Vec<(usize, &Version)> = stored
-        .iter()
-        .copied()
-        .enumerate()
-        .filter(|(_, version)| version.id.starts_with(prefix))
-        .collect();
-    let now = Timestamp::now();
-    let items: Vec<String> = offered
-        .iter()
-        .map(|(back, version)| {
-            let name = if *back == 0 {
-                "latest".to_owned()
-            } else {
-                format!("~{back}")
-            };
-            let before = stored.get(back + 1);
-            let change = before.map_or_else(String::new, |before| {
-                format::change(before.size, version.size)
-            });
-            let age = format::age(now.duration_since(version.taken_at));
-            let (time, size) = (format::time(version.taken_at), format::size(version.size));
-            format!(
-                "{name:<7} {time}  {age:>8}  {size:>9} {change:>7}  {}",
-                version.id
-            )
-        })
-        .collect();
-    let picked = terminal.pick(
-        "version",
-        &items,
-        "name a version instead of --pick: `latest`, `~1`, `@2026-11-01`",
-    )?;
-    let (_, version) = offered
-        .get(picked)
-        .ok_or_else(|| Error::new(Class::NothingMatched, "there is nothing to pick from"))?;
-    Ok((*version).clone())
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use pgferry_core::backup::{Database, FileName, Manifest, SetFile, Version, format_stamp};
+use pgferry_core::backup::{Database, FileName, SetFile, Version, format_stamp};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
 use super::{Download, Promise, StoreError, Stored, Upload};
@@ -109,24 +109,8 @@ impl DirectoryStore {
         let manifest = self
             .path
             .join(SetFile::Manifest.stamped_name(database, version.taken_at));
-        // Sets of the old script have none.
-        let manifest = std::fs::read(manifest)
-            .ok()
-            .and_then(|json| Manifest::from_json(&json).ok());
-        let record = match file {
-            SetFile::Artefact(kind) => manifest
-                .as_ref()
-                .and_then(|manifest| manifest.artefacts.get(&kind)),
-            SetFile::Manifest => None,
-        };
-        Ok(Promise {
-            size,
-            sha256: record
-                .map(|record| record.sha256.clone())
-                .into_iter()
-                .collect(),
-            ..Promise::default()
-        })
+        let manifest = std::fs::read(manifest).ok();
+        Ok(Promise::of_set(size, manifest.as_deref(), file))
     }
 
     pub(super) async fn read_range(

@@ -75,6 +75,8 @@ pub enum StoreError {
     #[error("the directory {path} does not exist")]
     NoDirectory { path: String },
     #[error(transparent)]
+    Ssh(Box<super::SshError>),
+    #[error(transparent)]
     Path(#[from] PathError),
 }
 
@@ -104,6 +106,12 @@ impl StoreError {
     }
 }
 
+impl From<super::SshError> for StoreError {
+    fn from(error: super::SshError) -> Self {
+        Self::Ssh(Box::new(error))
+    }
+}
+
 /// An error of the SDK, flattened to its texts.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
@@ -119,11 +127,22 @@ impl Classified for StoreError {
             Self::Mismatch { .. } => Class::Corrupt,
             Self::OtherRegion { .. } | Self::ChecksumsRefused { .. } => Class::Usage,
             Self::TooLarge { .. } => Class::Refused,
+            Self::Ssh(error) => error.class(),
+            Self::Path(error) if error.source.kind() == std::io::ErrorKind::PermissionDenied => {
+                Class::AccessDenied
+            }
             Self::Unreachable { .. }
             | Self::ClockSkew { .. }
             | Self::Failed { .. }
             | Self::Unwell { .. }
             | Self::Path(_) => Class::Unexpected,
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::Ssh(error) => error.detail(),
+            _ => None,
         }
     }
 
@@ -158,6 +177,7 @@ impl Classified for StoreError {
             }
             Self::Unwell { .. } => "run the same command again later".to_owned(),
             Self::Failed { .. } => return None,
+            Self::Ssh(error) => return error.hint(),
             Self::Path(error) => return error.hint(),
         })
     }

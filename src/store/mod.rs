@@ -9,6 +9,7 @@ mod journal;
 mod location;
 mod promise;
 mod s3;
+mod ssh;
 
 use std::ops::Range;
 use std::path::Path;
@@ -24,12 +25,14 @@ pub use journal::UploadJournal;
 pub use location::Location;
 pub use promise::Promise;
 pub use s3::{Checksums, S3Settings, S3Store};
+pub use ssh::{SshError, SshStore};
 
 /// A store that is open.
 #[derive(Debug)]
 pub enum Store {
     S3(S3Store),
     Directory(DirectoryStore),
+    Ssh(SshStore),
 }
 
 /// The content of one version on its way.
@@ -96,6 +99,10 @@ impl Store {
         match location {
             Location::S3 { bucket, prefix } => Self::S3(S3Store::open(bucket, prefix, s3).await),
             Location::Directory(path) => Self::Directory(DirectoryStore::new(path)),
+            Location::Ssh {
+                destination,
+                directory,
+            } => Self::Ssh(SshStore::new(destination, directory)),
         }
     }
 
@@ -107,6 +114,7 @@ impl Store {
         match self {
             Self::S3(store) => store.databases().await,
             Self::Directory(store) => store.databases(),
+            Self::Ssh(store) => store.databases().await,
         }
     }
 
@@ -122,6 +130,7 @@ impl Store {
         match self {
             Self::S3(store) => store.versions(database, file).await,
             Self::Directory(store) => store.versions(database, file),
+            Self::Ssh(store) => store.versions(database, file).await,
         }
     }
 
@@ -138,6 +147,18 @@ impl Store {
         match self {
             Self::S3(store) => store.read(database, file, version).await,
             Self::Directory(store) => store.read(database, file, version).await,
+            Self::Ssh(store) => store.read(database, file, version).await,
+        }
+    }
+
+    /// Whether it takes uploads; asked before anything is made that would be put there.
+    ///
+    /// # Errors
+    /// The reason why it does not.
+    pub fn takes_uploads(&self) -> Result<(), StoreError> {
+        match self {
+            Self::S3(_) | Self::Directory(_) => Ok(()),
+            Self::Ssh(store) => Err(store.read_only()),
         }
     }
 
@@ -154,6 +175,7 @@ impl Store {
         match self {
             Self::S3(store) => store.promise(database, file, version).await,
             Self::Directory(store) => store.promise(database, file, version),
+            Self::Ssh(store) => store.promise(database, file, version).await,
         }
     }
 
@@ -172,6 +194,7 @@ impl Store {
         match self {
             Self::S3(store) => store.read_range(database, file, version, range).await,
             Self::Directory(store) => store.read_range(database, file, version, range).await,
+            Self::Ssh(store) => store.read_range(database, file, version, range).await,
         }
     }
 
@@ -179,7 +202,8 @@ impl Store {
     pub fn gains_by_connections(&self) -> bool {
         match self {
             Self::S3(_) => true,
-            Self::Directory(_) => false,
+            // Requests of a session are on their way together.
+            Self::Directory(_) | Self::Ssh(_) => false,
         }
     }
 
@@ -191,6 +215,7 @@ impl Store {
         match self {
             Self::S3(store) => store.put(upload).await,
             Self::Directory(store) => store.put(upload).await,
+            Self::Ssh(store) => Err(store.read_only()),
         }
     }
 
@@ -202,7 +227,7 @@ impl Store {
         match self {
             Self::S3(store) => store.abort_unfinished(journal).await,
             // A copy that was not ended is a temporary file.
-            Self::Directory(_) => Ok(0),
+            Self::Directory(_) | Self::Ssh(_) => Ok(0),
         }
     }
 
@@ -211,6 +236,7 @@ impl Store {
         match self {
             Self::S3(store) => store.address(database, file),
             Self::Directory(store) => store.location(database, file, taken_at),
+            Self::Ssh(store) => store.location(database, file, taken_at),
         }
     }
 
@@ -219,6 +245,7 @@ impl Store {
         match self {
             Self::S3(store) => store.address(database, file),
             Self::Directory(store) => store.address(database, file),
+            Self::Ssh(store) => store.address(database, file),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use pgferry_core::backup::{Manifest, SetFile};
 
 /// Size and checksums that the content must turn out to have. A store knows some of the checksums, or none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +19,20 @@ pub struct Promise {
 }
 
 impl Promise {
+    /// Of a file of that size in a set with this manifest, if there is one that can be read: sets of the old script have none.
+    pub(super) fn of_set(size: u64, manifest: Option<&[u8]>, file: SetFile) -> Self {
+        let manifest = manifest.and_then(|json| Manifest::from_json(json).ok());
+        let record = match file {
+            SetFile::Artefact(kind) => manifest.and_then(|mut set| set.artefacts.remove(&kind)),
+            SetFile::Manifest => None,
+        };
+        Self {
+            size,
+            sha256: record.map(|record| record.sha256).into_iter().collect(),
+            ..Self::default()
+        }
+    }
+
     /// Whether the content can be told from any other of that size.
     pub fn is_checksummed(&self) -> bool {
         self.crc64nvme.is_some()

@@ -1,6 +1,6 @@
 //! Questions, asked on a terminal only. Esc and Ctrl-C leave with 130, as an interruption does.
 
-use dialoguer::console::Term;
+use dialoguer::console::{Term, truncate_str};
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{FuzzySelect, Input};
 
@@ -17,6 +17,13 @@ impl Terminal {
         self.must_ask(Class::Usage, &format!("ask for the {question}"), instead)?;
         let _cursor = Cursor;
         let theme = self.theme();
+        // A line that wraps would not be wiped out again; two columns are the mark's.
+        let (_, width) = Term::stderr().size();
+        let width = usize::from(width).saturating_sub(3).max(10);
+        let items: Vec<_> = items
+            .iter()
+            .map(|item| truncate_str(item, width, "…"))
+            .collect();
         let picked = FuzzySelect::with_theme(&*theme)
             .with_prompt(question)
             .items(items)

@@ -161,6 +161,21 @@ impl Terminal {
         io::stdin().is_terminal() && io::stdout().is_terminal()
     }
 
+    /// Columns of standard output, if it is a terminal.
+    pub fn width(&self) -> Option<u16> {
+        let out = dialoguer::console::Term::stdout();
+        out.features()
+            .is_attended()
+            .then(|| out.size_checked())?
+            .map(|(_, columns)| columns)
+    }
+
+    /// Whether standard output shows colours.
+    pub fn paints_output(&self) -> bool {
+        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        io::stdout().is_terminal() && !no_colour
+    }
+
     pub(super) fn has_colour(&self) -> bool {
         self.stderr == Stderr::ColouredBars
     }

@@ -218,3 +218,31 @@ fn what_is_corrupt_in_the_store_never_reaches_the_cache() {
         .unwrap();
     assert_eq!(String::from_utf8(found.stdout).unwrap(), "");
 }
+
+#[test]
+fn a_chart_draws_sizes_and_names_gaps() {
+    let place = place();
+    place.version("infinite-prod.anon.2026-11-07T04:00:00.gz", "-- later\n");
+    let drawn = place.transcript(&["versions", "--store", &place.store(), "--chart"]);
+    let lines: Vec<&str> = drawn.lines().collect();
+    // What a pipe gets has no colours, and 80 columns.
+    assert!(!drawn.contains('\u{1b}'), "{drawn}");
+    let is_braille = |c: char| ('\u{2801}'..='\u{28ff}').contains(&c);
+    let drawing = lines.iter().filter(|line| line.contains(is_braille));
+    assert!(drawing.clone().count() >= 3, "{drawn}");
+    assert!(
+        drawing.clone().all(|line| line.chars().count() <= 82),
+        "{drawn}"
+    );
+    assert!(
+        drawn.contains("2026-11-01 ") && drawn.contains(" 2026-11-07"),
+        "{drawn}"
+    );
+    let gap = "gap: 4 days, 2026-11-03 04:00 to 2026-11-07 04:00";
+    assert!(drawn.contains(gap), "{drawn}");
+    assert_eq!(drawn.matches("█").count(), 1, "{drawn}");
+    assert!(
+        drawn.contains("gap: nothing since 2026-11-07 04:00"),
+        "{drawn}"
+    );
+}

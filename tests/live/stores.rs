@@ -1,4 +1,4 @@
-//! One contract for every store, and what only S3 has: long listings, delete markers, unversioned buckets.
+//! What only S3 has: long listings, delete markers, unversioned buckets.
 
 use std::fs;
 
@@ -8,92 +8,6 @@ fn gzip(text: &str) -> Vec<u8> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     std::io::Write::write_all(&mut gzip, text.as_bytes()).unwrap();
     gzip.finish().unwrap()
-}
-
-/// Three versions of `infinite-prod.anon.gz` at the same times in both stores.
-fn stores() -> [Workspace; 2] {
-    let s3 = S3Server::shared();
-    let bucket = s3.fresh_bucket();
-    let directory = Workspace::new();
-    let times = [
-        "2026-11-01T04:00:00",
-        "2026-11-02T04:00:00",
-        "2026-11-03T04:00:00",
-    ];
-    let bodies: Vec<Vec<u8>> = times.iter().map(|time| gzip(time)).collect();
-    let utc: Vec<String> = times.iter().map(|time| format!("{time}Z")).collect();
-    let seeds: Vec<Seed<'_>> = utc
-        .iter()
-        .zip(&bodies)
-        .map(|(time, body)| Seed::Object(time, body))
-        .collect();
-    s3.seed(&bucket, "db/infinite-prod.anon.gz", &seeds);
-    // A key that merely begins alike.
-    s3.seed(
-        &bucket,
-        "db/infinite-prod.anon.gz.old",
-        &[Seed::Object("2026-11-09T04:00:00Z", b"no version")],
-    );
-    for (time, body) in times.iter().zip(&bodies) {
-        fs::write(
-            directory.path(format!("backups/infinite-prod.anon.{time}.gz")),
-            body,
-        )
-        .unwrap();
-    }
-    let url = format!("file://{}", directory.path("backups").display());
-    [
-        Workspace::new().with_s3(s3, &bucket, "db"),
-        directory.with("PGFERRY_STORE", url),
-    ]
-}
-
-#[test]
-fn stores_keep_one_contract() {
-    for workspace in stores() {
-        let listed = workspace.pgferry(&["versions", "--json"]).expect_code(0);
-        let json: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
-        let versions: Vec<(&str, &str)> = json
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|version| {
-                (
-                    version["selector"].as_str().unwrap(),
-                    version["taken_at"].as_str().unwrap(),
-                )
-            })
-            .collect();
-        let expected = [
-            ("latest", "2026-11-03T04:00:00Z"),
-            ("~1", "2026-11-02T04:00:00Z"),
-            ("~2", "2026-11-01T04:00:00Z"),
-        ];
-        assert_eq!(versions, expected);
-
-        let oldest_id = json[2]["id"].as_str().unwrap();
-        for (selector, time) in [
-            ("latest", "2026-11-03T04:00:00"),
-            ("~1", "2026-11-02T04:00:00"),
-            ("@2026-11-02T12:00", "2026-11-02T04:00:00"),
-            ("infinite-prod.anon.gz", "2026-11-03T04:00:00"),
-            (oldest_id, "2026-11-01T04:00:00"),
-        ] {
-            let cached = workspace.pgferry(&["fetch", selector]).expect_code(0);
-            assert!(
-                fs::read(cached.text()).unwrap() == gzip(time),
-                "{selector}\n{cached}"
-            );
-            let piped = workspace
-                .pgferry(&["fetch", selector, "--output", "-"])
-                .expect_code(0);
-            assert!(piped.stdout == gzip(time), "{selector}\n{piped}");
-        }
-        workspace.pgferry(&["fetch", "~3"]).expect_code(3);
-        workspace
-            .pgferry(&["versions", "--kind", "dump"])
-            .expect_code(3);
-    }
 }
 
 #[test]

@@ -67,7 +67,11 @@ async fn one(
         database,
         store: match &settings.store {
             _ if args.no_upload => None,
-            Some(_) => Some(open_store(settings).await?.0),
+            Some(_) => {
+                let (store, _) = open_store(settings).await?;
+                store.takes_uploads()?;
+                Some(store)
+            }
             None => None,
         },
         stays: args.no_upload,

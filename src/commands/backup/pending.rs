@@ -17,6 +17,7 @@ pub(super) async fn run(
     terminal: &Terminal,
 ) -> Result<(), Error> {
     let (store, _) = open_store(settings).await?;
+    store.takes_uploads()?;
     let directory = BackupDirectory::open_to_write(&settings.backup_directory.value)?;
     let mut manifests = Vec::new();
     let mut failures: Vec<Error> = Vec::new();

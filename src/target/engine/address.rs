@@ -10,6 +10,7 @@ use tokio::net::UnixStream;
 use url::{Host, Url};
 
 use super::{Unanswered, error, ssh};
+use crate::ssh::Destination;
 
 /// Seconds until a request fails whose answer has not begun. Starting and stopping containers takes a while.
 const REQUEST: u64 = 120;
@@ -22,7 +23,7 @@ pub(super) enum Address {
         authority: String,
         tls: Option<TlsFiles>,
     },
-    Ssh(ssh::Destination),
+    Ssh(Destination),
 }
 
 /// Files in PEM for a connection over TLS.
@@ -82,15 +83,7 @@ impl Address {
             return Err("it names no host".to_owned());
         };
         if url.scheme() == "ssh" {
-            // What begins with a dash would be an option to ssh.
-            if host.starts_with('-') || url.username().starts_with('-') {
-                return Err("no host or user begins with a dash".to_owned());
-            }
-            return Ok(Self::Ssh(ssh::Destination {
-                user: Some(url.username().to_owned()).filter(|user| !user.is_empty()),
-                host: host.trim_matches(['[', ']']).to_owned(),
-                port: url.port(),
-            }));
+            return Ok(Self::Ssh(Destination::of(&url)?));
         }
         let tls = match (url.scheme(), tls) {
             ("http", _) | ("tcp", Tls::AsAddressSays(_)) => None,

@@ -1,7 +1,6 @@
 //! An engine on another host, reached by the user's own ssh: its pipes lead to `docker system dial-stdio` there, as the
 //! `docker` command does it. One ssh a request, which ends with the answer.
 
-use std::fmt;
 use std::io;
 use std::process::Stdio;
 use std::time::Duration;
@@ -14,47 +13,11 @@ use hyper::header::{HOST, HeaderValue};
 use hyper::{Response, Uri};
 use hyper_util::rt::TokioIo;
 
-use crate::process::{Invocation, ProcessError, Running};
+use crate::process::{ProcessError, Running};
+use crate::ssh::Destination;
 
 /// How long ssh may take to say why it failed, once the connection has ended.
 const TO_SAY_WHY: Duration = Duration::from_secs(1);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Destination {
-    pub user: Option<String>,
-    /// A host's name or address, or a name from the user's ssh configuration.
-    pub host: String,
-    pub port: Option<u16>,
-}
-
-impl Destination {
-    /// As one would type it.
-    pub fn command(&self) -> String {
-        let user = self
-            .user
-            .as_ref()
-            .map(|user| format!("{user}@"))
-            .unwrap_or_default();
-        let port = self
-            .port
-            .map(|port| format!("-p {port} "))
-            .unwrap_or_default();
-        format!("ssh {port}{user}{}", self.host)
-    }
-}
-
-impl fmt::Display for Destination {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(user) = &self.user {
-            write!(f, "{user}@")?;
-        }
-        f.write_str(&self.host)?;
-        match self.port {
-            Some(port) => write!(f, ":{port}"),
-            None => Ok(()),
-        }
-    }
-}
 
 /// A client whose requests go through ssh. Each fails after `timeout` seconds without an answer.
 pub(super) fn connect(destination: Destination, timeout: u64) -> Result<Docker, Error> {
@@ -81,22 +44,10 @@ async fn send(
     destination: Destination,
     mut request: BollardRequest,
 ) -> Result<Response<Incoming>, Error> {
-    // It can't ask for a password or about an unknown host: its process group is not the terminal's.
-    let mut ssh = Invocation::new(program).map_err(failed)?.args([
-        "-T",
-        "-o",
-        "BatchMode=yes",
-        "-o",
-        "ConnectTimeout=15",
-    ]);
-    if let Some(user) = &destination.user {
-        ssh = ssh.args(["-l", user]);
-    }
-    if let Some(port) = destination.port {
-        ssh = ssh.args(["-p", &port.to_string()]);
-    }
-    let mut running = ssh
-        .args(["--", &destination.host, "docker system dial-stdio"])
+    let mut running = destination
+        .invocation(program, &[])
+        .map_err(failed)?
+        .arg("docker system dial-stdio")
         .spawn(Stdio::piped(), Stdio::piped())
         .map_err(failed)?;
     let (stdin, stdout) = running.pipes().map_err(failed)?;

@@ -13,6 +13,7 @@ mod proxy;
 mod run_directory;
 mod s3_server;
 mod seekable;
+mod sshd;
 mod workspace;
 
 pub use cluster::Cluster;
@@ -24,4 +25,5 @@ pub use proxy::{Fault, On, Proxy, Request};
 pub use run_directory::run_directory;
 pub use s3_server::{S3Server, Seed, StoredVersion};
 pub use seekable::{Part, seekable};
+pub use sshd::Sshd;
 pub use workspace::{Outcome, Workspace};
