@@ -20,6 +20,7 @@ mod fetch_resume;
 mod harness;
 mod history_page;
 mod hooks;
+mod hostile;
 mod interruption;
 mod journey;
 mod parallel;
