@@ -68,7 +68,7 @@ fn a_dump_becomes_statements_and_rows() {
             "6 Session SET client_encoding = 'UTF8';",
             "encoding UTF8",
             "8 Alone CREATE TABLE t (\n    a text\n);",
-            "12 copy plain t, rows from 13",
+            "12 copy plain t (a), rows from 13",
             "2 rows: \"one\\n\\\\.x\\n\"",
             "17 Begin BEGIN;",
             "18 Alone SELECT pg_catalog.lo_open('1', 131072);",
