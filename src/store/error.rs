@@ -175,8 +175,8 @@ impl Classified for StoreError {
             Self::ChecksumsRefused { .. } => {
                 "set PGFERRY_S3_CHECKSUMS=when_required, or `checksums = \"when_required\"` below [s3] in pgferry.toml".to_owned()
             }
-            Self::Unwell { .. } => "run the same command again later".to_owned(),
-            Self::Failed { .. } => return None,
+            // Whoever asked knows what to run again.
+            Self::Failed { .. } | Self::Unwell { .. } => return None,
             Self::Ssh(error) => return error.hint(),
             Self::Path(error) => return error.hint(),
         })
